@@ -1,0 +1,1 @@
+"""FEEL expressions (OMG DMN 1.5), usable on their own."""
