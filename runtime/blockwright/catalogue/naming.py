@@ -1,0 +1,13 @@
+"""What counts as a name of a block, an input, a variable or a flow."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"[^\W\d_][\w'-]*(?: [\w'-]+)*")
+MAX_NAME = 200
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` is words with single spaces between them: letters, digits, ``-``, ``_``, ``'``; first a letter."""
+    return len(text) <= MAX_NAME and _NAME.fullmatch(text) is not None
