@@ -9,5 +9,5 @@ MAX_NAME = 200
 
 
 def is_name(text: str) -> bool:
-    """Whether ``text`` is words with single spaces between them: letters, digits, ``-``, ``_``, ``'``; first a letter."""
+    """Whether ``text`` is words with single spaces between; letters, digits, ``-``, ``_`` and ``'``, first a letter."""
     return len(text) <= MAX_NAME and _NAME.fullmatch(text) is not None
