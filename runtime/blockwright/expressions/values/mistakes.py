@@ -1,0 +1,48 @@
+"""How an operator or a function reports a mistake: one hook, two policies.
+
+In flows a mistake is a ``Failure`` with code ``bad value``. In standard mode, which the DMN specification asks for, it
+is a warning, and the value is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from blockwright.failure import BAD_VALUE, TOO_BIG, Failure
+
+MOST_WARNINGS = 1000
+"""Warnings kept of one evaluation; later ones are dropped."""
+
+_warnings: ContextVar[list[str] | None] = ContextVar("blockwright_warnings", default=None)
+
+
+def fail(message: str) -> None:
+    """Report a mistake: raise ``Failure("bad value", message)``, or in standard mode note a warning and return None."""
+    warnings = _warnings.get()
+    if warnings is None:
+        raise Failure(BAD_VALUE, message)
+    if len(warnings) < MOST_WARNINGS:
+        warnings.append(message)
+
+
+@contextmanager
+def standard_mode() -> Iterator[list[str]]:
+    """Evaluate as the DMN specification says: mistakes are null. Gives the list that warnings are added to."""
+    warnings: list[str] = []
+    token = _warnings.set(warnings)
+    try:
+        yield warnings
+    finally:
+        _warnings.reset(token)
+
+
+def is_strict() -> bool:
+    """Whether mistakes are failures just now."""
+    return _warnings.get() is None
+
+
+def too_big(message: str) -> Failure:
+    """The failure for a value past a cap; raised under both policies."""
+    return Failure(TOO_BIG, message)
