@@ -1,0 +1,163 @@
+"""Events -> nodes. Limits are checked here, at the events, before anything is built."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from blockwright.language.diagnostics import Span
+from blockwright.language.source import refused
+from blockwright.language.source.events import Event, NextEvent
+from blockwright.language.source.nodes import Mapping, Node, Scalar, Sequence, Style
+from blockwright.language.source.report import Report
+
+DEPTH_LIMIT = 64
+"""How many lists and mappings may stand inside one another."""
+
+NODE_LIMIT = 200_000
+"""How many keys, values, lists and mappings one file may hold."""
+
+SCALAR_LIMIT = 1_000_000
+"""The longest text of one scalar, in characters."""
+
+Collection: TypeAlias = Sequence | Mapping
+
+_STYLES: dict[str | None, Style] = {
+    "": "plain",
+    None: "plain",
+    "'": "single",
+    '"': "double",
+    "|": "literal",
+    ">": "folded",
+}
+
+
+class Builder:
+    """Builds the nodes of one document.
+
+    When YAML breaks off, ``root`` is what was read so far and ``open`` the collections that were not ended.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.root: Node | None = None
+        self.open: list[Collection] = []
+
+    def build(self, next_event: NextEvent) -> None:
+        """Read the whole stream, which holds one document; an empty stream leaves ``root`` None."""
+        from yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent, ScalarEvent, StreamEndEvent
+
+        next_event()
+        event = next_event()
+        kind: type[object] = type(event)
+        if kind is StreamEndEvent:
+            return
+        refused.check_directives(event, self.report)
+        event = next_event()
+        kind = type(event)
+        if kind is ScalarEvent:
+            self.root = self._scalar(event)
+        elif kind is AliasEvent:
+            self.root = refused.alias(event, self.report)
+        else:
+            self.root = collection = self._collection(event, kind is MappingStartEvent)
+            self._fill(collection, next_event)
+        while kind is not StreamEndEvent:
+            event = next_event()
+            kind = type(event)
+            if kind is DocumentStartEvent:
+                refused.second_document(event, self.report)
+
+    def _fill(self, inner: Collection, next_event: NextEvent) -> None:
+        """Read a collection to its end, with everything in it: without recursion, on one short path.
+
+        ``inner`` is the innermost open collection, ``entries`` its entries if it is a mapping, ``key`` the key that
+        waits for its value, ``last`` the span that ended last.
+        """
+        from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
+
+        report, open_ones, odd_starts = self.report, self.open, refused.ODD_STARTS
+        open_ones.append(inner)
+        entries, items = _contents(inner)
+        key: Scalar | None = None
+        outer_keys: list[Scalar | None] = []
+        good_keys: set[str] = set()
+        room = NODE_LIMIT
+        last = inner.span
+        while True:
+            event = next_event()
+            kind: type[object] = type(event)
+            if kind is ScalarEvent or kind is AliasEvent:
+                scalar = self._scalar(event) if kind is ScalarEvent else refused.alias(event, report)
+                last = scalar.span
+                room -= 1
+                if entries is None:
+                    items.append(scalar)
+                elif key is None:
+                    key = scalar
+                    text = scalar.text
+                    if text in entries:
+                        refused.duplicate(entries[text][0], scalar, report)
+                    elif text not in good_keys and refused.check_key(scalar, report):
+                        good_keys.add(text)
+                    continue
+                else:
+                    entries[key.text] = key, scalar
+                    if not scalar.text:
+                        refused.check_no_value(key, scalar, inner.span, report)
+                    key = None
+                if scalar.text[:1] in odd_starts:
+                    refused.check_start(scalar, report)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                span, end = inner.span, event.end_mark
+                if event.start_mark.index != end.index:
+                    last = Span(span.line, span.column, end.line + 1, end.column + 1)
+                inner.span = last = Span(span.line, span.column, last.end_line, last.end_column)
+                open_ones.pop()
+                if not open_ones:
+                    return
+                key = outer_keys.pop()
+                inner = open_ones[-1]
+                entries, items = _contents(inner)
+            else:
+                collection = self._collection(event, kind is MappingStartEvent)
+                room -= 1
+                if entries is None:
+                    items.append(collection)
+                elif key is None:
+                    key = refused.collection_as_key(collection.span, report)
+                else:
+                    entries[key.text] = key, collection
+                    key = None
+                outer_keys.append(key)
+                key = None
+                inner = collection
+                last = inner.span
+                open_ones.append(inner)
+                entries, items = _contents(inner)
+                if len(open_ones) > DEPTH_LIMIT:
+                    refused.too_deep(last, DEPTH_LIMIT, report)
+            if room < 0:
+                refused.too_many(last, NODE_LIMIT, report)
+
+    def _scalar(self, event: Event) -> Scalar:
+        start, end = event.start_mark, event.end_mark
+        span = Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        text, style = event.value, _STYLES[event.style]
+        if event.anchor is not None or event.tag is not None:
+            refused.anchor_or_tag(event, self.report)
+        if start.line != end.line:
+            span = refused.check_lines(text, style, span, self.report)
+        if len(text) > SCALAR_LIMIT:
+            refused.too_long(span, SCALAR_LIMIT, self.report)
+        return Scalar(text, span, style, self.report.source)
+
+    def _collection(self, event: Event, is_mapping: bool) -> Collection:
+        start = event.start_mark
+        span = Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+        if event.anchor is not None or event.tag is not None:
+            refused.anchor_or_tag(event, self.report)
+        return Mapping((), span) if is_mapping else Sequence([], span)
+
+
+def _contents(collection: Collection) -> tuple[dict[str, tuple[Scalar, Node]] | None, list[Node]]:
+    return (collection.by_name, []) if isinstance(collection, Mapping) else (None, collection.items)
