@@ -64,7 +64,7 @@ def _seconds(seconds: Number, width: int) -> str:
 def _days(total: Number) -> str:
     if total == 0:
         return "PT0S"
-    size = abs(total)
+    size = -total if total < 0 else total
     seconds = size % 60
     hours, minutes = divmod(int(size // 60), 60)
     days, hours = divmod(hours, 24)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as python
 from decimal import Context, Decimal, InvalidOperation, Overflow
 
+from blockwright.expressions.temporal.calendar import floor
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration, Zone
 from blockwright.expressions.temporal.zones import zone_info, zone_name
 from blockwright.expressions.values.domain import CAPS, CONTEXT, INT_LIMIT, Function, Range, Value, whole
@@ -186,7 +187,7 @@ def _python_time(value: Date | DateTime | Time | DaysDuration) -> object:
 
 
 def _micros(seconds: Number) -> tuple[int, int]:
-    first = int(seconds // 1)
+    first = floor(seconds)
     micros = (seconds - first) * 1_000_000
     if micros != int(micros):
         raise ValueError("finer than a microsecond")

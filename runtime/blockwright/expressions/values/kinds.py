@@ -116,7 +116,6 @@ class _Looker:
                 )
             case FunctionOf():
                 return isinstance(value, Function) and _function_fits(value, wanted)
-        return False
 
     def _item(self, wanted: Type, value: Value, depth: int) -> bool:
         return value is None or self.admits(wanted, value, depth + 1)

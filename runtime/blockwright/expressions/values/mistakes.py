@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from blockwright.failure import BAD_VALUE, TOO_BIG, Failure
+
+if TYPE_CHECKING:
+    from blockwright.expressions.values.domain import Value
 
 MOST_WARNINGS = 1000
 """Warnings kept of one evaluation; later ones are dropped."""
@@ -18,13 +22,17 @@ MOST_WARNINGS = 1000
 _warnings: ContextVar[list[str] | None] = ContextVar("blockwright_warnings", default=None)
 
 
-def fail(message: str) -> None:
-    """Report a mistake: raise ``Failure("bad value", message)``, or in standard mode note a warning and return None."""
+def fail(message: str) -> Value:
+    """Report a mistake: raise ``Failure("bad value", message)``, or in standard mode note a warning and give null.
+
+    The message is one sentence in an author's words. Write ``return fail("…")`` in an operator or a function.
+    """
     warnings = _warnings.get()
     if warnings is None:
         raise Failure(BAD_VALUE, message)
     if len(warnings) < MOST_WARNINGS:
         warnings.append(message)
+    return None
 
 
 @contextmanager
