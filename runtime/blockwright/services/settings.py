@@ -1,0 +1,101 @@
+"""The settings of a user service, under the names that Backendless documents."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from blockwright.failure import BAD_VALUE, Failure
+from blockwright.services.addresses import BadAddress, parse_address, shown
+
+
+class Settings(BaseModel):
+    """What the owner of an app decides about its users. The documented names are those in camel case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
+
+    user_registration_enabled: bool = Field(default=True, description="People may register.")
+    email_confirmation_required: bool = Field(
+        default=False, description="Who registers must confirm the email address by the link in a mail."
+    )
+    app_name: str = Field(default="My app", description="The name of the app, as its mails give it.")
+    mail_from: str = Field(default="no-reply@example.com", description="The address from which mails are sent.")
+    public_base_url: str = Field(
+        default="http://localhost:8080", description="Where the app is reached; links in mails begin with it."
+    )
+
+    @field_validator("app_name")
+    @classmethod
+    def _check_app_name(cls, name: str) -> str:
+        if not 0 < len(name.strip()) <= 100 or not name.isprintable() or "=?" in name:
+            raise ValueError("must be a name of 1 to 100 visible characters, without =?")
+        return name.strip()
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_mail_from(cls, address: str) -> str:
+        try:
+            return str(parse_address(address))
+        except BadAddress as error:
+            raise ValueError(f"must be an email address; this one {error}") from error
+
+    @field_validator("public_base_url")
+    @classmethod
+    def _check_public_base_url(cls, url: str) -> str:
+        if not _is_base_url(url):
+            raise ValueError("must be an address such as https://example.com, without user name, ? or #")
+        return url.rstrip("/")
+
+    def to_dict(self) -> dict[str, object]:
+        """All settings under their documented names, ready for JSON."""
+        return self.model_dump(by_alias=True)
+
+
+def _is_base_url(url: str) -> bool:
+    if len(url) > 2000 or not url.isascii() or not url.isprintable() or set(url) & set(' \\"<>?#@'):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def settings_from(stored: Mapping[str, object]) -> Settings:
+    """The stored settings, with defaults for the rest. Fails with ``bad value`` where one is wrong."""
+    try:
+        return Settings.model_validate(dict(stored))
+    except ValidationError as error:
+        raise Failure(BAD_VALUE, " ".join(map(_sentence, error.errors()))) from None
+
+
+def checked_changes(changes: Mapping[str, object]) -> dict[str, object]:
+    """Changes to settings, as they are to be stored: checked, and text such as ``yes`` read by the setting's type."""
+    settings = settings_from(changes)
+    return {name: value for name, value in settings.to_dict().items() if name in changes}
+
+
+def _sentence(error: ErrorDetails) -> str:
+    name, value = str(error["loc"][0]), error["input"]
+    match error["type"]:
+        case "extra_forbidden":
+            return f"There is no setting called {shown(name)}{_did_you_mean(name)}."
+        case "bool_parsing" | "bool_type":
+            return f"The setting {name} is yes or no (true or false), not {shown(value)}."
+        case "value_error":
+            return f"The setting {name} {error['ctx']['error']}."
+        case _:
+            return f"The setting {name} must be text."
+
+
+def _did_you_mean(name: str) -> str:
+    known = [alias for field in Settings.model_fields.values() if (alias := field.alias)]
+    by_plain = {alias.casefold(): alias for alias in known}
+    plain = name[:100].casefold().replace("_", "").replace("-", "").replace(" ", "")
+    near = difflib.get_close_matches(plain, by_plain, n=1)
+    return f"; did you mean {by_plain[near[0]]}?" if near else f"; there are {', '.join(known)}"
