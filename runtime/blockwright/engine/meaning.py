@@ -1,0 +1,149 @@
+"""What a step asks of its values. The interpreter and compiled flows both call these, so they cannot differ.
+
+Each gives the value in the form that the step needs, or raises ``Failure("bad value")``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from blockwright.expressions.types import NOTHING, fits
+from blockwright.expressions.values import CAPS, Value, admits, describe, give, is_number, take, to_text, too_big, whole
+from blockwright.failure import BAD_VALUE, UNEXPECTED, Code, Failure
+
+if TYPE_CHECKING:
+    from blockwright.catalogue import AnyBlock, Input
+    from blockwright.expressions.types import Type
+    from blockwright.language.program import Asked
+
+
+def condition(value: Value) -> bool:
+    """A condition is true or false."""
+    if value is True or value is False:
+        return value
+    if value is None:
+        raise Failure(BAD_VALUE, "there is no value to decide by; a condition must be true or false")
+    raise Failure(BAD_VALUE, f"a condition must be true or false, and this is {describe(value)}")
+
+
+def items(value: Value) -> list[Value]:
+    """``for each`` takes a list."""
+    if isinstance(value, list):
+        return value
+    raise Failure(BAD_VALUE, f"`for each` takes a list, and this is {describe(value)}")
+
+
+def number(value: Value) -> int | Decimal:
+    """``count`` takes numbers."""
+    if is_number(value):
+        return value  # type: ignore[return-value]
+    raise Failure(BAD_VALUE, f"`count` takes numbers, and this is {describe(value)}")
+
+
+def rounds(value: Value) -> range:
+    """``repeat`` takes a whole number of rounds."""
+    times = whole(value)
+    if times is None or times < 0:
+        raise Failure(BAD_VALUE, f"`repeat` takes a whole number from 0 up, and this is {describe(value)}")
+    return range(times)
+
+
+def counting(start: int | Decimal, stop: int | Decimal, by: int | Decimal) -> Iterable[int | Decimal]:
+    """The numbers of ``count``: from ``start`` by ``by`` as long as ``stop`` is not passed; up, or down if it is below 0."""
+    if by == 0:
+        raise Failure(BAD_VALUE, "counting by 0 never gets anywhere")
+    if type(start) is int and type(stop) is int and type(by) is int:
+        return range(start, stop + (1 if by > 0 else -1), by)
+    return _counting(Decimal(start), Decimal(stop), Decimal(by))
+
+
+def _counting(start: Decimal, stop: Decimal, by: Decimal) -> Iterable[Decimal]:
+    rounds_ = (stop - start) // by
+    at = 0
+    while at <= rounds_:
+        yield start + at * by
+        at += 1
+
+
+def piece(value: Value) -> str:
+    """What ``${…}`` puts into a text."""
+    if value is None:
+        raise Failure(BAD_VALUE, "there is no value to put into the text here")
+    return to_text(value)
+
+
+def joined(*pieces: str) -> str:
+    """The pieces as one text."""
+    text = "".join(pieces)
+    if len(text) > CAPS.text:
+        raise too_big(f"a text may have {CAPS.text:,} characters, and this would have {len(text):,}")
+    return text
+
+
+def logged(value: Value) -> str:
+    """What ``log`` writes."""
+    return value if isinstance(value, str) else to_text(value)
+
+
+def code(value: Value) -> Code:
+    """The code of a ``fail`` step: a whole number or a name."""
+    if isinstance(value, str) and value:
+        return value
+    wanted = whole(value)
+    if wanted is None:
+        raise Failure(BAD_VALUE, f"a code is a whole number or a name, and this is {describe(value)}")
+    return wanted
+
+
+def message(value: Value) -> str:
+    """The message of a ``fail`` step."""
+    if isinstance(value, str):
+        return value
+    raise Failure(BAD_VALUE, f"a message is text, and this is {describe(value)}")
+
+
+def asked(value: Value, of: Asked) -> Value:
+    """An input of a flow or function."""
+    _check(value, of.name, of.type, of.choices)
+    return value
+
+
+def block_input(value: Value, of: Input) -> object:
+    """An input of a block, as Python's own values; lists and objects are copies, so a block may do with them what it likes."""
+    _check(value, of.name, of.type, of.choices)
+    if of.whole and is_number(value) and whole(value) is None:
+        raise Failure(BAD_VALUE, f"`{of.name}` must be a whole number, and this is {describe(value)}")
+    return give(value)
+
+
+def block_result(value: object, block: AnyBlock) -> Value:
+    """What a block gives, as a value of the language; a block that breaks its word is ``unexpected``."""
+    try:
+        taken = take(value)
+    except Failure as failure:
+        raise Failure(UNEXPECTED, f"`{block.label}` gave something no flow can hold: {failure.message}") from failure
+    if not admits(block.result, taken):
+        raise Failure(UNEXPECTED, f"`{block.label}` promises {block.result}, and gave {describe(taken)}")
+    return taken
+
+
+def _check(value: Value, name: str, wanted: Type, choices: tuple[object, ...]) -> None:
+    if not admits(wanted, value):
+        if value is None:
+            raise Failure(BAD_VALUE, f"`{name}` has no value here, and it must be {wanted}")
+        raise Failure(BAD_VALUE, f"`{name}` must be {wanted}, and this is {describe(value)}")
+    if choices and value is not None and value not in choices:
+        names = ", ".join(str(choice) for choice in choices)
+        raise Failure(BAD_VALUE, f"`{name}` must be one of {names}, and this is {describe(value)}")
+
+
+def handler_for(handlers: tuple[Handler, ...], failure: Failure) -> Handler | None:
+    """The first handler that takes a failure; failures that end the run are nobody's."""
+    if failure.code in FINAL_CODES:
+        return None
+    for handler in handlers:
+        if not handler.codes or failure.code in handler.codes:
+            return handler
+    return None

@@ -1,0 +1,137 @@
+"""Calls of blocks, functions and other flows: labels, inputs and codes looked up, the nearest known one offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from blockwright.catalogue import Block, Input
+from blockwright.expressions.types import ANYTHING, Type
+from blockwright.language import document as d
+from blockwright.language import program as p
+from blockwright.language.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from blockwright.catalogue import AnyBlock
+    from blockwright.failure import Code
+    from blockwright.language.checker.formulas import Formulas
+    from blockwright.language.checker.report import Report
+    from blockwright.language.checker.state import State
+    from blockwright.language.source import Scalar
+
+Contract: TypeAlias = tuple[p.Asked, ...]
+"""The inputs that a flow or function asks for."""
+
+
+class Labels(Protocol):
+    """What a step's label may mean beyond the functions of its own file."""
+
+    @property
+    def blocks(self) -> Mapping[str, AnyBlock]:
+        """The blocks, by label."""
+
+    def flow(self, name: str) -> Contract | None:
+        """What another flow asks for, or None when there is no such flow."""
+
+    def flow_names(self) -> Iterable[str]:
+        """The names of the other flows, for suggestions."""
+
+
+class Calls:
+    """Resolves the calls of one flow or function."""
+
+    def __init__(self, labels: Labels, functions: Mapping[str, Contract], formulas: Formulas, report: Report) -> None:
+        self._labels = labels
+        self._functions = functions
+        self._formulas = formulas
+        self._report = report
+        self.flows: set[str] = set()
+
+    def call(self, step: d.Call, state: State) -> p.Call | None:
+        """The call that a step writes; None, with a finding, when its label means nothing."""
+        label = step.called.text
+        callee, asked = self._resolve(step.called)
+        if callee is None:
+            for _, written in step.inputs:
+                self._formulas.value(written, ANYTHING, state, "an input")
+            return None
+        arguments = self._arguments(step, label, asked, state)
+        if isinstance(callee, Block) and step.save_as and not callee.gives_value:
+            self._report.error(
+                step.save_as.span, f"`{label}` gives no value to save", "take `save as` out", rule="no-value"
+            )
+        return p.Call(callee, arguments, step.save_as.text if step.save_as else None, step.span)
+
+    def result(self, call: p.Call | None) -> Type:
+        """The type of what a call gives, as far as it is known."""
+        return call.callee.result if call is not None and isinstance(call.callee, Block) else ANYTHING
+
+    def read_code(self, scalar: Scalar) -> Code:
+        """The code that a handler names: a whole number where it is written as one, else a name."""
+        text = scalar.text
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
+
+    def _resolve(self, called: Scalar) -> tuple[p.Callee | None, tuple[Input, ...] | Contract]:
+        label = called.text
+        if label in self._functions:
+            return p.FunctionName(label), self._functions[label]
+        block = self._labels.blocks.get(label)
+        if block is not None:
+            return block, block.inputs
+        contract = self._labels.flow(label)
+        if contract is not None:
+            self.flows.add(label)
+            return p.FlowName(label), contract
+        known = [*self._functions, *self._labels.blocks, *self._labels.flow_names(), *d.STATEMENTS]
+        near = did_you_mean(label, known)
+        self._report.error(
+            called.span,
+            f"there is no block, function or flow called `{label}`",
+            f"did you mean `{near}`?" if near else "`blockwright blocks` lists all there are",
+            rule="unknown-block",
+        )
+        return None, ()
+
+    def _arguments(
+        self, step: d.Call, label: str, asked: tuple[Input, ...] | Contract, state: State
+    ) -> tuple[p.Argument, ...]:
+        by_name = {each.name: each for each in asked}
+        given: dict[str, p.Argument] = {}
+        for name, written in step.inputs:
+            each = by_name.get(name.text)
+            if each is None:
+                self._unknown_input(name, label, list(by_name))
+                self._formulas.value(written, ANYTHING, state, f"`{name.text}`")
+                continue
+            value = self._formulas.value(written, each.type, state, f"`{name.text}`")
+            self._check_constant(each, value)
+            given[name.text] = p.Argument(each, value)
+        missing = [each.name for each in asked if each.is_required and each.name not in given]
+        if missing:
+            names = ", ".join(f"`{name}`" for name in missing)
+            lines = "\n".join(f"    {name}: …" for name in missing)
+            self._report.error(
+                step.called.span, f"`{label}` needs {names}", f"- {label}:\n{lines}", rule="missing-input"
+            )
+        return tuple(given.values())
+
+    def _unknown_input(self, name: Scalar, label: str, known: list[str]) -> None:
+        near = did_you_mean(name.text, known)
+        if near:
+            mend = f"did you mean `{near}`?"
+        elif known:
+            mend = "it has " + ", ".join(f"`{each}`" for each in known)
+        else:
+            mend = f"write `- {label}` alone"
+        self._report.error(name.span, f"`{label}` has no input called `{name.text}`", mend, rule="unknown-input")
+
+    def _check_constant(self, each: Input | p.Asked, value: p.Value) -> None:
+        if not isinstance(value, p.Constant) or value.value is None:
+            return
+        if each.choices and value.value not in each.choices:
+            near = did_you_mean(str(value.value), [str(choice) for choice in each.choices])
+            names = ", ".join(f"`{choice}`" for choice in each.choices)
+            mend = f"did you mean `{near}`?" if near else f"choose one of {names}"
+            self._report.error(value.span, f"`{each.name}` cannot be “{value.value}”", mend, rule="choices")
+        if isinstance(each, Input) and each.whole and value.value != int(value.value):  # type: ignore[call-overload]
+            self._report.error(value.span, f"`{each.name}` must be a whole number", None, rule="types")

@@ -1,0 +1,282 @@
+"""The checked flow: what a file means, with every name, type and constant resolved. It is all that the engine sees.
+
+One small class per thing the engine can do. Sugar is gone: ``choose`` is an ``If`` with several branches, a step with
+``if it fails`` is a ``Try`` around that step, ``until`` is a ``While`` that waits for true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from blockwright.expressions.types import ANYTHING, Type, optional
+
+if TYPE_CHECKING:
+    from blockwright.catalogue import AnyBlock, Input
+    from blockwright.expressions import Expression
+    from blockwright.failure import Code
+    from blockwright.language.diagnostics import Finding, Span
+    from blockwright.language.source import Source
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables of one flow or function, and the type of everything they may hold.
+
+    The checker fills ``types`` in once all assignments are known.
+    """
+
+    types: dict[str, Type] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value known before the run."""
+
+    value: object
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """An expression. ``unsure`` are the variables that may not have been given a value yet where it stands."""
+
+    expression: Expression
+    scope: Scope
+    unsure: frozenset[str]
+    span: Span
+    position: Callable[[int], tuple[int, int]]
+
+    def types(self) -> dict[str, Type]:
+        """The types of the names it reads, as they are where it stands."""
+        known = self.scope.types
+        return {
+            name: optional(known.get(name, ANYTHING)) if name in self.unsure else known.get(name, ANYTHING)
+            for name in self.expression.reads
+        }
+
+    @property
+    def type(self) -> Type:
+        return self.expression.infer(self.types()).type
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Text put together from pieces."""
+
+    parts: tuple[str | Computed, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list written item by item."""
+
+    items: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """An object written entry by entry."""
+
+    entries: tuple[tuple[str, Value], ...]
+    span: Span
+
+
+Value: TypeAlias = Constant | Computed | Joined | Listed | Grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    values: tuple[tuple[str, Value], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """The first branch whose condition holds, else ``otherwise``."""
+
+    branches: tuple[tuple[Value, Body], ...]
+    otherwise: Body
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    name: str
+    items: Value
+    body: Body
+    cost: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    name: str
+    start: Value
+    stop: Value
+    by: Value
+    body: Body
+    cost: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    times: Value
+    body: Body
+    cost: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """Rounds as long as the condition is ``wanted``: true for ``while``, false for ``until``."""
+
+    condition: Value
+    wanted: bool
+    body: Body
+    cost: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StopLoop:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NextRound:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """``codes`` is empty for ``anything else``; ``spans`` are their places."""
+
+    codes: tuple[Code, ...]
+    spans: tuple[Span, ...]
+    body: Body
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    body: Body
+    handlers: tuple[Handler, ...]
+    always: Body
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    value: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    code: Value
+    message: Value
+    details: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FailAgain:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    text: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An input that a flow or function asks for. ``default`` counts only when it is not required."""
+
+    name: str
+    type: Type
+    is_required: bool
+    default: object
+    choices: tuple[object, ...]
+    about: str
+    example: object
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An input given in a call, and what the callee asks of it."""
+
+    input: Input | Asked
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionName:
+    """A function of the same file."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowName:
+    """Another flow, by its name; the runtime knows where it is."""
+
+    name: str
+
+
+Callee: TypeAlias = "AnyBlock | FunctionName | FlowName"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A block, a function of the same file, or another flow; inputs that are left out take their defaults."""
+
+    callee: Callee
+    arguments: tuple[Argument, ...]
+    save_as: str | None
+    span: Span
+
+
+Step: TypeAlias = (
+    Set | If | ForEach | Count | Repeat | While | StopLoop | NextRound | Try | Return | Fail | FailAgain | Log | Call
+)
+Body: TypeAlias = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A flow's own steps, or those of one of its functions. ``variables`` are null until they are set."""
+
+    name: str
+    about: str
+    inputs: tuple[Asked, ...]
+    variables: tuple[str, ...]
+    body: Body
+    cost: int
+    scope: Scope
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A flow file that passed every check. ``flows`` are the names of the other flows that it calls."""
+
+    source: Source
+    main: Routine
+    functions: Mapping[str, Routine]
+    flows: frozenset[str]
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.main.name
+
+    def routines(self) -> tuple[Routine, ...]:
+        return (self.main, *self.functions.values())
