@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from blockwright.language.diagnostics import Span
 from blockwright.language.source import refused
-from blockwright.language.source.events import Event, NextEvent
+from blockwright.language.source.events import Event, NextEvent, event_kinds
 from blockwright.language.source.nodes import Mapping, Node, Scalar, Sequence, Style
 from blockwright.language.source.report import Report
 
@@ -44,27 +44,25 @@ class Builder:
 
     def build(self, next_event: NextEvent) -> None:
         """Read the whole stream, which holds one document; an empty stream leaves ``root`` None."""
-        from yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent, ScalarEvent, StreamEndEvent
-
+        kinds = event_kinds()
         next_event()
         event = next_event()
-        kind: type[object] = type(event)
-        if kind is StreamEndEvent:
+        if type(event) is kinds.stream_end:
             return
         refused.check_directives(event, self.report)
         event = next_event()
-        kind = type(event)
-        if kind is ScalarEvent:
-            self.root = self._scalar(event)
-        elif kind is AliasEvent:
+        if type(event) is kinds.scalar:
+            self.root = scalar = self._scalar(event)
+            if scalar.text[:1] in refused.ODD_STARTS:
+                refused.check_start(scalar, self.report)
+        elif type(event) is kinds.alias:
             self.root = refused.alias(event, self.report)
         else:
-            self.root = collection = self._collection(event, kind is MappingStartEvent)
+            self.root = collection = self._collection(event, type(event) is kinds.mapping)
             self._fill(collection, next_event)
-        while kind is not StreamEndEvent:
+        while type(event) is not kinds.stream_end:
             event = next_event()
-            kind = type(event)
-            if kind is DocumentStartEvent:
+            if type(event) is kinds.document:
                 refused.second_document(event, self.report)
 
     def _fill(self, inner: Collection, next_event: NextEvent) -> None:
@@ -73,8 +71,7 @@ class Builder:
         ``inner`` is the innermost open collection, ``entries`` its entries if it is a mapping, ``key`` the key that
         waits for its value, ``last`` the span that ended last.
         """
-        from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
-
+        scalar_kind, alias_kind, mapping_kind, mapping_end, sequence_end, *_ = event_kinds()
         report, open_ones, odd_starts = self.report, self.open, refused.ODD_STARTS
         open_ones.append(inner)
         entries, items = _contents(inner)
@@ -85,9 +82,9 @@ class Builder:
         last = inner.span
         while True:
             event = next_event()
-            kind: type[object] = type(event)
-            if kind is ScalarEvent or kind is AliasEvent:
-                scalar = self._scalar(event) if kind is ScalarEvent else refused.alias(event, report)
+            kind = type(event)
+            if kind is scalar_kind or kind is alias_kind:
+                scalar = self._scalar(event) if kind is scalar_kind else refused.alias(event, report)
                 last = scalar.span
                 room -= 1
                 if entries is None:
@@ -95,9 +92,10 @@ class Builder:
                 elif key is None:
                     key = scalar
                     text = scalar.text
-                    if text in entries:
-                        refused.duplicate(entries[text][0], scalar, report)
-                    elif text not in good_keys and refused.check_key(scalar, report):
+                    if text in good_keys:
+                        if text in entries:
+                            refused.duplicate(entries[text][0], scalar, report)
+                    elif refused.check_key(scalar, report):
                         good_keys.add(text)
                     continue
                 else:
@@ -107,7 +105,7 @@ class Builder:
                     key = None
                 if scalar.text[:1] in odd_starts:
                     refused.check_start(scalar, report)
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            elif kind is mapping_end or kind is sequence_end:
                 span, end = inner.span, event.end_mark
                 if event.start_mark.index != end.index:
                     last = Span(span.line, span.column, end.line + 1, end.column + 1)
@@ -119,7 +117,7 @@ class Builder:
                 inner = open_ones[-1]
                 entries, items = _contents(inner)
             else:
-                collection = self._collection(event, kind is MappingStartEvent)
+                collection = self._collection(event, kind is mapping_kind)
                 room -= 1
                 if entries is None:
                     items.append(collection)
@@ -144,7 +142,7 @@ class Builder:
         span = Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
         text, style = event.value, _STYLES[event.style]
         if event.anchor is not None or event.tag is not None:
-            refused.anchor_or_tag(event, self.report)
+            refused.anchor_or_tag(event, True, self.report)
         if start.line != end.line:
             span = refused.check_lines(text, style, span, self.report)
         if len(text) > SCALAR_LIMIT:
@@ -155,7 +153,7 @@ class Builder:
         start = event.start_mark
         span = Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
         if event.anchor is not None or event.tag is not None:
-            refused.anchor_or_tag(event, self.report)
+            refused.anchor_or_tag(event, False, self.report)
         return Mapping((), span) if is_mapping else Sequence([], span)
 
 

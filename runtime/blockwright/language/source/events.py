@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias, cast
+from typing import NamedTuple, Protocol, TypeAlias, cast
 
 
 class Mark(Protocol):
@@ -28,6 +28,18 @@ class Event(Protocol):
     tags: dict[str, str] | None
 
 
+class Kinds(NamedTuple):
+    """The classes of events that the builder tells apart."""
+
+    scalar: type[object]
+    alias: type[object]
+    mapping: type[object]
+    mapping_end: type[object]
+    sequence_end: type[object]
+    document: type[object]
+    stream_end: type[object]
+
+
 class Broken(Exception):
     """YAML cannot be read on from here: what the parser says, in its own words, and the indexes it points at."""
 
@@ -40,6 +52,21 @@ class Broken(Exception):
 
 
 NextEvent: TypeAlias = Callable[[], Event]
+
+
+def event_kinds() -> Kinds:
+    """The event classes; YAML is imported here, when a file is read, and not before."""
+    from yaml import events
+
+    return Kinds(
+        events.ScalarEvent,
+        events.AliasEvent,
+        events.MappingStartEvent,
+        events.MappingEndEvent,
+        events.SequenceEndEvent,
+        events.DocumentStartEvent,
+        events.StreamEndEvent,
+    )
 
 
 def open_events(text: str, pure: bool = False) -> NextEvent:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from blockwright.language.diagnostics import Finding, FlowError, Span
+from blockwright.language.source.broken import explain
 from blockwright.language.source.build import Builder
 from blockwright.language.source.events import broken_by, open_events
 from blockwright.language.source.nodes import Node
 from blockwright.language.source.report import Enough, Report
-from blockwright.language.source.text import Source
+from blockwright.language.source.spot import Trouble
+from blockwright.language.source.text import SIZE_LIMIT, Source
+from blockwright.language.source.traps import check_characters, check_text
+
+MOST_READINGS = 20
+"""How often a text is read again after a repair, to find what else is wrong; long texts less often."""
+
+_REREAD = 4_000_000
 
 
 def parse_nodes(source: Source, warnings: list[Finding] | None = None) -> Node:
@@ -15,22 +23,49 @@ def parse_nodes(source: Source, warnings: list[Finding] | None = None) -> Node:
 
     Raises FlowError with everything that was found. What is odd but readable is added to ``warnings``.
     """
+    troubles: list[Trouble] = []
+    text = source.text
+    readings = max(1, min(MOST_READINGS, _REREAD // max(1, len(text))))
+    while True:
+        report = Report(source, frozenset(trouble.span.line for trouble in troubles))
+        root, trouble = _read(Source(source.path, text), report)
+        if trouble is None:
+            break
+        troubles.append(trouble)
+        repair = trouble.repair
+        if repair is None or len(troubles) >= readings:
+            break
+        text = text[: repair.start] + repair.replacement + text[repair.start + len(repair.replacement) :]
+    findings = report.findings
+    if troubles:
+        findings = [finding for finding in findings if finding.severity == "error"]
+        findings += [source.finding(one.span, one.message, one.mend, rule=one.rule) for one in troubles]
+    if root is None or any(finding.severity == "error" for finding in findings):
+        raise FlowError(findings)
+    if warnings is not None:
+        warnings += findings
+    return root
+
+
+def _read(source: Source, report: Report) -> tuple[Node | None, Trouble | None]:
+    """Read a text once; where YAML breaks off, say why."""
     from yaml import YAMLError
 
-    report = Report(source)
     builder = Builder(report)
     try:
-        builder.build(open_events(source.text))
+        if len(source.text) > SIZE_LIMIT:
+            message = f"this text is longer than {SIZE_LIMIT} characters"
+            report.stop(Span(1, 1, 1, 1), message, "divide it into several files", rule="text-too-long")
+        check_characters(report)
+        if report.findings:
+            return None, None
+        try:
+            builder.build(open_events(source.text))
+        except YAMLError as problem:
+            return builder.root, explain(source, broken_by(problem), builder.root, builder.open)
         if builder.root is None:
             report.stop(Span(1, 1, 1, 1), "this file is empty", 'begin with "flow:" and a name', rule="empty-file")
-    except YAMLError as problem:
-        broken = broken_by(problem)
-        at = broken.at or 0
-        report.findings.append(source.finding(source.span(at, at + 1), broken.problem, rule="yaml"))
+        check_text(builder.root, report)
     except Enough:
         pass
-    if builder.root is None or any(finding.severity == "error" for finding in report.findings):
-        raise FlowError(report.findings)
-    if warnings is not None:
-        warnings += report.findings
-    return builder.root
+    return builder.root, None

@@ -57,20 +57,20 @@ def alias(event: Event, report: Report) -> Scalar:
     return Scalar(text, span, "plain", report.source)
 
 
-def anchor_or_tag(event: Event, report: Report) -> None:
-    """``&name`` and ``!tag``."""
+def anchor_or_tag(event: Event, is_text: bool, report: Report) -> None:
+    """``&name`` and ``!tag``, before a text or before a list or an object."""
     start = event.start_mark
     line, column = start.line + 1, start.column + 1
     rest = _rest_of_line(Span(line, column, line, column), report)
     word = re.match(r"\S*", rest)
     span = Span(line, column, line, column + max(1, len(word[0]) if word else 1))
-    if rest.startswith("&"):
-        message = f'a value that begins with "&" is a YAML anchor: "{cut(word[0] if word else rest)}" would vanish'
-        mend = f"{quote_it(rest)}; to use something twice, write it as a function"
-        report.add(span, message, mend, rule="yaml-anchor")
-    else:
-        message = f'a value that begins with "!" is a YAML tag: "{cut(word[0] if word else rest)}" would vanish'
-        report.add(span, message, quote_it(rest), rule="yaml-tag")
+    what, advice = ("anchor", "; to use something twice, write it as a function") if rest[:1] == "&" else ("tag", "")
+    report.add(
+        span,
+        f'a value that begins with "{rest[:1]}" is a YAML {what}: "{cut(word[0] if word else rest)}" would vanish',
+        (quote_it(rest) if is_text else f'delete "{cut(word[0] if word else rest)}"') + advice,
+        rule=f"yaml-{what}",
+    )
 
 
 def duplicate(first: Scalar, second: Scalar, report: Report) -> None:
