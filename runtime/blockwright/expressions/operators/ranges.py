@@ -143,4 +143,4 @@ def _dates(first: int, last: int, up: bool = False) -> Sequence[Value]:
 
 def _limit_rounds(rounds: int) -> None:
     if rounds > CAPS.items:
-        raise too_big(f"a range of {rounds:,} values is too long to go through; the most is {CAPS.items:,}")
+        raise too_big(f"a range of more than {CAPS.items:,} values is too long to go through")

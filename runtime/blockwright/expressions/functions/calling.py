@@ -1,0 +1,247 @@
+"""Calling functions: which overload, in which order, with which conversions (DMN 1.5, 10.3.2.9.4 and table 63)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
+from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Time, YearsDuration
+from blockwright.expressions.types import (
+    ANYTHING,
+    DATE,
+    DATE_AND_TIME,
+    DAYS_DURATION,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    TIME,
+    YEARS_DURATION,
+    YES_OR_NO,
+    Basic,
+    Either,
+    FunctionOf,
+    ListOf,
+    ObjectOf,
+    RangeOf,
+    Type,
+)
+from blockwright.expressions.values import Function, Range, Value, admits, fail, is_a
+from blockwright.failure import TOO_DEEP, Failure
+
+_NOT_NAMED: Mapping[str, Value] = {}
+
+
+def call(builtin: Builtin, positional: Sequence[Value], named: Mapping[str, Value] = _NOT_NAMED) -> Value:
+    """Call a built-in with arguments by position, or by name; never both.
+
+    The first overload that takes the arguments as they are is used, else the first that takes them once a list of one
+    item stands for its item, or an item for a list of itself. A null argument makes the result null where its parameter
+    has no null. Arguments that fit nowhere are a mistake.
+    """
+    for convert in (False, True):
+        for overload in builtin.overloads:
+            arguments = _arranged(overload, positional, named)
+            if arguments is None:
+                continue
+            fitting = _fitting(overload, arguments, convert)
+            if fitting is not None:
+                if _lacks_a_value(overload, fitting):
+                    return None
+                return overload.call(*fitting)
+    return fail(_what_is_wrong(builtin, positional, named))
+
+
+def invoke(function: Value, positional: Sequence[Value], named: Mapping[str, Value] = _NOT_NAMED) -> Value:
+    """Call a function value: a built-in, or one that an author wrote.
+
+    Arguments by name may be in any order; those not given are null. Raises ``too deep`` where functions call one
+    another without end.
+    """
+    if not isinstance(function, Function):
+        return None if function is None else fail(f"{is_a(function)}, and cannot be called")
+    try:
+        if function.choose is not None:
+            return function.choose(positional, named)
+        arguments = _bound(function, positional, named)
+        return None if arguments is None else function.call(*arguments)
+    except RecursionError:
+        raise Failure(TOO_DEEP, "functions call one another without end") from None
+
+
+def as_function(builtin: Builtin) -> Function:
+    """The built-in as a value, which can be passed on and called like any other function."""
+    first = builtin.overloads[0]
+
+    def choose(positional: Sequence[Value], named: Mapping[str, Value]) -> Value:
+        return call(builtin, positional, named)
+
+    return Function(
+        call=lambda *arguments: call(builtin, arguments),
+        parameters=tuple(parameter.name for parameter in first.parameters),
+        types=tuple(parameter.type for parameter in first.parameters),
+        result=first.result_type([parameter.type for parameter in first.parameters]),
+        name=builtin.name,
+        choose=choose,
+    )
+
+
+def caller(function: Function, arity: int, what: str) -> Callable[..., Value] | None:
+    """A quick way of calling a function value again and again; None, and a mistake, where it takes another number.
+
+    ``what`` says in a message what the function is for, such as ``"precedes" of "sort"``.
+    """
+    if function.choose is None and len(function.parameters) != arity:
+        fail(f"{what} must be a function of {arity} inputs, and this one has {len(function.parameters)}")
+        return None
+    if function.choose is None and all(of == ANYTHING for of in function.types):
+        return function.call
+    return lambda *arguments: invoke(function, arguments)
+
+
+def kinds_of(of: Type) -> frozenset[type] | None:
+    """The Python types of a type's values; None for any. Items of lists and entries of objects are not looked at."""
+    match of:
+        case Basic():
+            return _KINDS.get(of)
+        case Either():
+            options = [kinds_of(option) for option in of.options]
+            found = [option for option in options if option is not None]
+            return frozenset().union(*found) if len(found) == len(options) else None
+        case ListOf():
+            return frozenset({list})
+        case ObjectOf():
+            return frozenset({dict})
+        case RangeOf():
+            return frozenset({Range})
+        case FunctionOf():
+            return frozenset({Function})
+
+
+_KINDS: Mapping[Basic, frozenset[type]] = {
+    NOTHING: frozenset({type(None)}),
+    NUMBER: frozenset({int, Decimal}),
+    TEXT: frozenset({str}),
+    YES_OR_NO: frozenset({bool}),
+    DATE: frozenset({Date}),
+    TIME: frozenset({Time}),
+    DATE_AND_TIME: frozenset({DateTime}),
+    DAYS_DURATION: frozenset({DaysDuration}),
+    YEARS_DURATION: frozenset({YearsDuration}),
+}
+
+_kinds = lru_cache(maxsize=512)(kinds_of)
+
+
+def _arranged(overload: Overload, positional: Sequence[Value], named: Mapping[str, Value]) -> list[Value] | None:
+    """The arguments in the order of the parameters; None where their number or names do not fit."""
+    if not named:
+        most = overload.most
+        return list(positional) if overload.fewest <= len(positional) <= (most or len(positional)) else None
+    parameters = overload.parameters
+    names = {parameter.name for parameter in parameters}
+    if positional or not names.issuperset(named):
+        return None
+    for parameter in parameters:
+        if parameter.name not in named and not parameter.optional and not parameter.takes_null:
+            return None
+    last = max(position for position, parameter in enumerate(parameters) if _is_given(parameter, named))
+    return [named.get(parameter.name) for parameter in parameters[: last + 1]]
+
+
+def _is_given(parameter: Parameter, named: Mapping[str, Value]) -> bool:
+    return parameter.name in named or not parameter.optional
+
+
+def _parameter_at(overload: Overload, position: int) -> Parameter:
+    return overload.parameters[min(position, len(overload.parameters) - 1)]
+
+
+def _fitting(overload: Overload, arguments: list[Value], convert: bool) -> list[Value] | None:
+    for position, argument in enumerate(arguments):
+        if argument is None:
+            continue
+        of = _parameter_at(overload, position).type
+        kinds = _kinds(of)
+        if kinds is None or type(argument) in kinds:
+            continue
+        if not convert:
+            return None
+        if list in kinds:
+            arguments[position] = [argument]
+        elif type(argument) is list and len(argument) == 1 and type(argument[0]) in kinds:
+            arguments[position] = argument[0]
+        else:
+            return None
+    return arguments
+
+
+def _lacks_a_value(overload: Overload, arguments: list[Value]) -> bool:
+    return any(
+        argument is None and not _parameter_at(overload, position).takes_null
+        for position, argument in enumerate(arguments)
+    )
+
+
+def _bound(function: Function, positional: Sequence[Value], named: Mapping[str, Value]) -> list[Value] | None:
+    parameters = function.parameters
+    title = f'"{function.name}"' if function.name else "this function"
+    if named:
+        for name in named:
+            if name not in parameters:
+                fail(f'{title} has no input "{name}"; it has {_listed(parameters)}')
+                return None
+        arguments = [named.get(name) for name in parameters]
+    elif len(positional) != len(parameters):
+        fail(f"{title} takes {len(parameters)} inputs ({_listed(parameters)}), not {len(positional)}")
+        return None
+    else:
+        arguments = list(positional)
+    for position, (argument, of) in enumerate(zip(arguments, function.types, strict=True)):
+        if argument is None or of == ANYTHING or admits(of, argument):
+            continue
+        if type(argument) is list and len(argument) == 1 and admits(of, argument[0]):
+            arguments[position] = argument[0]
+        else:
+            fail(f'{is_a(argument)}; "{parameters[position]}" of {title} must be {of}')
+            return None
+    return arguments
+
+
+def _what_is_wrong(builtin: Builtin, positional: Sequence[Value], named: Mapping[str, Value]) -> str:
+    """One sentence about arguments that no overload takes."""
+    known = {parameter.name: None for overload in builtin.overloads for parameter in overload.parameters}
+    for name in named:
+        if name not in known:
+            return f'"{builtin.name}" has no input "{name}"; it has {_listed(tuple(known))}'
+    for overload in builtin.overloads:
+        arguments = _arranged(overload, positional, named)
+        if arguments is not None:
+            return _wrong_type(builtin, overload, arguments)
+    if named:
+        first = builtin.overloads[0]
+        missing = [p.name for p in first.parameters if p.name not in named and not p.optional]
+        return f'"{builtin.name}" needs {_listed(tuple(missing)) or "other inputs"} too'
+    counts = sorted({_count(overload) for overload in builtin.overloads})
+    inputs = _listed(tuple(parameter.name for parameter in builtin.overloads[0].parameters))
+    return f'"{builtin.name}" takes {" or ".join(counts)} inputs ({inputs or "none"}), not {len(positional)}'
+
+
+def _wrong_type(builtin: Builtin, overload: Overload, arguments: list[Value]) -> str:
+    for position, argument in enumerate(arguments):
+        parameter = _parameter_at(overload, position)
+        kinds = _kinds(parameter.type)
+        if argument is not None and kinds is not None and type(argument) not in kinds:
+            return f'{is_a(argument)}; "{parameter.name}" of "{builtin.name}" must be {parameter.type}'
+    return f'"{builtin.name}" cannot use these inputs together'
+
+
+def _count(overload: Overload) -> str:
+    if overload.most is None:
+        return f"at least {overload.fewest}"
+    return str(overload.most) if overload.fewest == overload.most else f"{overload.fewest} to {overload.most}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
