@@ -126,8 +126,8 @@ class _Frame:
             case p.FailAgain():
                 raise cast("Failure", self._failure)
             case p.Log():
-                self._run.log(self._needed(step.text, meaning.logged), self._unit.place(step.span))
-                return None
+                text = self._needed(step.text, meaning.logged)
+                return self.guarded(step.span, lambda: self._run.log(text, self._unit.place(step.span)))
             case p.Call():
                 return await self._call(step)
 
@@ -223,7 +223,7 @@ class _Frame:
 
     async def _call_routine(self, call: p.Call, callee: p.FunctionName | p.FlowName) -> Value:
         run = self._run
-        if run.depth >= run.limits.depth:
+        if run.depth >= run.deepest:
             self.guarded(call.span, run.too_deep)
         unit = self._unit if isinstance(callee, p.FunctionName) else self._setting.units[callee.name]
         routine = unit.program.functions[callee.name] if isinstance(callee, p.FunctionName) else unit.program.main

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
+from blockwright.expressions.values import take
 from blockwright.failure import BAD_VALUE, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code, Failure, Place
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 BlockCall: TypeAlias = Callable[..., object]
 """A block ready to be called with its inputs; asynchronous ones give an awaitable."""
+
+Compiled: TypeAlias = Callable[..., object]
+"""``compiled(run, **inputs)``: a flow's value, or an awaitable of it when the flow waits for something."""
 
 GRACE = 1_000
 """Steps that the ``always:`` parts of a run may still take once its budget is used up."""
@@ -35,16 +39,21 @@ def log_to_python(text: str, place: Place) -> None:
 
 
 class Run:
-    """The state of one run. ``left`` counts the steps it may still take, ``depth`` the calls it is inside of."""
+    """The state of one run. ``left`` counts the steps it may still take, ``depth`` the calls it is inside of, up to
+    ``deepest``; ``blocks`` and ``flows`` are what its steps call, by label."""
 
-    __slots__ = ("_ended", "blocks", "depth", "left", "limits", "log")
+    __slots__ = ("_ended", "_limits", "blocks", "deepest", "depth", "flows", "left", "log")
 
-    def __init__(self, limits: Limits, blocks: Mapping[str, BlockCall], log: LogSink) -> None:
-        self.limits = limits
+    def __init__(
+        self, limits: Limits, blocks: Mapping[str, BlockCall], flows: Mapping[str, Compiled], log: LogSink
+    ) -> None:
         self.left = limits.steps
         self.depth = 0
+        self.deepest = limits.depth
         self.blocks = blocks
+        self.flows = flows
         self.log = log
+        self._limits = limits
         self._ended = False
 
     def charge(self, cost: int) -> None:
@@ -58,11 +67,11 @@ class Run:
         if not self._ended:
             self._ended = True
             self.left = GRACE
-        raise Failure(TOO_MANY_STEPS, f"the run took more than the {self.limits.steps:,} steps it may take")
+        raise Failure(TOO_MANY_STEPS, f"the run took more than the {self._limits.steps:,} steps it may take")
 
     def too_deep(self) -> NoReturn:
         """Refuse one more call inside another."""
-        raise Failure(TOO_DEEP, f"functions and flows may call one another {self.limits.depth} levels deep, no deeper")
+        raise Failure(TOO_DEEP, f"functions and flows may call one another {self._limits.depth} levels deep, no deeper")
 
 
 def as_failure(error: Exception, place: Place, flow: str, block: AnyBlock | None) -> Failure:
@@ -85,7 +94,7 @@ def _meaning(error: Exception, block: AnyBlock | None) -> Failure:
         if isinstance(error, decimal.DecimalException):
             return _because(error, BAD_VALUE, "a number here grew too large to be computed")
     elif isinstance(error, Failure):
-        if error.code in block.failures:
+        if error.code in block.failures or error.code == UNEXPECTED:
             return error
         return _because(error, UNEXPECTED, f"`{block.label}` failed with a code it does not declare: {error}")
     if isinstance(error, RecursionError):
@@ -105,7 +114,5 @@ def _because(error: Exception, code: Code, message: str) -> Failure:
 
 def failure_value(failure: Failure) -> dict[str, Value]:
     """What ``failure`` is inside a handler."""
-    from blockwright.expressions.values import take
-
     details = take(failure.details)
     return {"code": failure.code, "message": failure.message, "block": failure.block, "details": details}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from blockwright.engine.run import as_failure
 from blockwright.expressions import Position
-from blockwright.failure import Failure, Place
+from blockwright.failure import FINAL_CODES, Failure, Place
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
@@ -94,6 +94,14 @@ def failure_of(error: Exception) -> Failure:
         return error if isinstance(error, Failure) else Failure("unexpected", f"{type(error).__name__}: {error}")
     unit, line, offset = found
     return unit.failed_at(error, line, offset)
+
+
+def caught(error: Exception) -> Failure:
+    """The failure that a handler is asked about; one that ends the run is raised again at once."""
+    failure = failure_of(error)
+    if failure.code in FINAL_CODES:
+        raise failure
+    return failure
 
 
 def _innermost(traceback: TracebackType | None) -> tuple[Unit, int, int] | None:

@@ -6,7 +6,7 @@ One small class per thing the engine can do. Sugar is gone: ``choose`` is an ``I
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -248,6 +248,28 @@ Step: TypeAlias = (
     Set | If | ForEach | Count | Repeat | While | StopLoop | NextRound | Try | Return | Fail | FailAgain | Log | Call
 )
 Body: TypeAlias = tuple[Step, ...]
+
+
+def bodies(step: Step) -> Iterator[Body]:
+    """The steps inside a step."""
+    if isinstance(step, If):
+        yield from (body for _, body in step.branches)
+        yield step.otherwise
+    elif isinstance(step, ForEach | Count | Repeat | While):
+        yield step.body
+    elif isinstance(step, Try):
+        yield step.body
+        yield from (handler.body for handler in step.handlers)
+        yield step.always
+
+
+def calls_in(body: Body) -> Iterator[Call]:
+    """Every call in these steps, at any depth."""
+    for step in body:
+        if isinstance(step, Call):
+            yield step
+        for inner in bodies(step):
+            yield from calls_in(inner)
 
 
 @dataclass(frozen=True, slots=True)

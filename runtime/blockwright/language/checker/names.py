@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from blockwright.catalogue.naming import python_name
 from blockwright.expressions import Names
 from blockwright.expressions.types import ANYTHING, NUMBER, TEXT, ListOf, ObjectOf, Type, either, join, required
 from blockwright.language import document as d
@@ -124,6 +125,7 @@ def check_names(names: list[Scalar], report: Report) -> Names:
     """The names, ready for reading expressions; those that could be misread there are findings."""
     known = {name.text for name in names}
     lower: dict[str, str] = {}
+    identifiers: dict[str, str] = {}
     for name in names:
         _check_name(name, known, report)
         first = lower.setdefault(name.text.casefold(), name.text)
@@ -132,6 +134,14 @@ def check_names(names: list[Scalar], report: Report) -> Names:
                 name.span,
                 f"`{name.text}` differs from `{first}` only by capital letters",
                 f"write `{first}`, or choose a name that is easier to tell apart",
+                rule="name-case",
+            )
+        twin = identifiers.setdefault(python_name(name.text), name.text)
+        if twin != name.text and first == name.text:
+            report.error(
+                name.span,
+                f"`{name.text}` differs from `{twin}` only by blanks and signs",
+                "choose a name that is easier to tell apart",
                 rule="name-case",
             )
     return Names(known | {FAILURE})

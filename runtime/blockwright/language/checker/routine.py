@@ -23,6 +23,9 @@ CODE = either([NUMBER, TEXT])
 Walked: TypeAlias = tuple[p.Step | None, State]
 
 
+_LOOPS = (p.ForEach, p.Count, p.Repeat, p.While)
+
+
 @dataclass(slots=True)
 class _Loop:
     stopped: bool = False
@@ -281,18 +284,12 @@ class Walker:
 
 
 def cost(body: p.Body) -> int:
-    """How many steps one pass over a body counts: all that stand in it, but for those in the rounds of loops."""
-    return sum(1 + sum(cost(inner) for inner in _inner(step)) for step in body)
+    """What one round or call costs: 1, and 1 for each step in the body, but for those in the rounds of inner loops."""
+    return 1 + _steps_in(body)
 
 
-def _inner(step: p.Step) -> Iterator[p.Body]:
-    if isinstance(step, p.If):
-        yield from (body for _, body in step.branches)
-        yield step.otherwise
-    elif isinstance(step, p.Try):
-        yield step.body
-        yield from (handler.body for handler in step.handlers)
-        yield step.always
+def _steps_in(body: p.Body) -> int:
+    return sum(1 + sum(map(_steps_in, p.bodies(step))) if not isinstance(step, _LOOPS) else 1 for step in body)
 
 
 def _known(condition: p.Value) -> object:

@@ -1,0 +1,143 @@
+"""Values of steps as Python expressions, with a check only where the types do not make it needless."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from blockwright.engine import meaning
+from blockwright.engine.compiler.builder import At
+from blockwright.engine.run import failure_value
+from blockwright.engine.unit import caught
+from blockwright.expressions import HELPERS
+from blockwright.expressions.types import LIST, NUMBER, TEXT, YES_OR_NO, Type, either, fits
+from blockwright.expressions.values import INT_LIMIT
+from blockwright.failure import Failure
+from blockwright.language import program as p
+from blockwright.language.checker.values import type_of_value
+
+if TYPE_CHECKING:
+    from blockwright.catalogue import AnyBlock, Input
+    from blockwright.engine.unit import Unit
+    from blockwright.expressions import Position
+    from blockwright.language.diagnostics import Span
+
+GLOBALS: Mapping[str, object] = {
+    **HELPERS,
+    "_condition": meaning.condition,
+    "_items": meaning.items,
+    "_number": meaning.number,
+    "_rounds": meaning.rounds,
+    "_counting": meaning.counting,
+    "_piece": meaning.piece,
+    "_joined": meaning.joined,
+    "_logged": meaning.logged,
+    "_code": meaning.code,
+    "_message": meaning.message,
+    "_asked": meaning.asked,
+    "_block_input": meaning.block_input,
+    "_block_result": meaning.block_result,
+    "_type": type,
+    "_int": int,
+    "_caught": caught,
+    "_failed": Failure,
+    "_failure_value": failure_value,
+    "_Exception": Exception,
+}
+
+CONDITION = ("_condition", YES_OR_NO)
+ITEMS = ("_items", LIST)
+A_NUMBER = ("_number", NUMBER)
+PIECE = ("_piece", TEXT)
+LOGGED = ("_logged", TEXT)
+MESSAGE = ("_message", TEXT)
+CODE = ("_code", TEXT)
+"""What a step may need of a value: the check, and the type that makes it needless."""
+
+
+class Values:
+    """Emits the values of one file. ``constants`` are the objects that its code refers to by name."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self.constants: dict[str, object] = {}
+
+    def at(self, span: Span) -> At:
+        return At(self._unit.position(span))
+
+    def value(self, value: p.Value, names: Mapping[str, str]) -> ast.expr:
+        """A value of a step; ``names`` are the Python locals that hold the variables."""
+        at = self.at(value.span)
+        match value:
+            case p.Constant(value=constant):
+                return self.constant(at, constant)
+            case p.Computed():
+                return self._computed(value, names)
+            case p.Joined(parts=parts):
+                pieces = [
+                    at.constant(part) if isinstance(part, str) else self.needed(part, PIECE, names) for part in parts
+                ]
+                return at.call("_joined", *pieces)
+            case p.Listed(items=items):
+                return at.list([self.value(item, names) for item in items])
+            case p.Grouped(entries=entries):
+                return at.object([(name, self.value(entry, names)) for name, entry in entries])
+
+    def needed(self, value: p.Value, need: tuple[str, Type], names: Mapping[str, str]) -> ast.expr:
+        """A value in the form that a step needs it."""
+        check, enough = need
+        emitted = self.value(value, names)
+        if fits(type_of_value(value), enough) is True:
+            return emitted
+        return self.at(value.span).call(check, emitted)
+
+    def constant(self, at: At, value: object) -> ast.expr:
+        """A value known before the run: in the code where Python can write it, else an object that it refers to."""
+        if value is None or isinstance(value, bool | str) or (isinstance(value, int) and abs(value) < INT_LIMIT):
+            return at.constant(value)
+        name = f"_k{len(self.constants)}"
+        self.constants[name] = value
+        return at.load(name)
+
+    def asked(self, argument: p.Argument, names: Mapping[str, str]) -> ast.expr:
+        """An input for a flow or function."""
+        value, of = argument.value, argument.input
+        emitted = self.value(value, names)
+        if not of.choices and fits(type_of_value(value), of.type) is True:
+            return emitted
+        at = self.at(value.span)
+        return at.call("_asked", emitted, self.constant(at, of))
+
+    def block_input(self, argument: p.Argument, names: Mapping[str, str]) -> ast.expr:
+        """An input for a block: Python's own value."""
+        value, of = argument.value, argument.input
+        at = self.at(value.span)
+        emitted = self.value(value, names)
+        found = type_of_value(value)
+        checked = of.choices or fits(found, of.type) is not True
+        if not checked and fits(found, either([TEXT, YES_OR_NO])) is True:
+            return emitted
+        careful = self._careful("_block_input", at, of)
+        if not checked and found == NUMBER:
+            if isinstance(value, p.Constant) and type(value.value) is int:
+                return emitted
+            return at.choice(at.is_int(at.named("_v", emitted)), at.load("_v"), careful(at.load("_v")))
+        return careful(emitted)
+
+    def block_result(self, at: At, block: AnyBlock, result: ast.expr) -> ast.expr:
+        """What a block gave, as a value of the language."""
+        careful = self._careful("_block_result", at, block)
+        if block.result != NUMBER:
+            return careful(result)
+        plain = at.both(at.is_int(at.named("_v", result)), at.is_between(-INT_LIMIT, "_v", INT_LIMIT))
+        return at.choice(plain, at.load("_v"), careful(at.load("_v")))
+
+    def _careful(self, check: str, at: At, of: Input | p.Asked | AnyBlock) -> Callable[[ast.expr], ast.expr]:
+        return lambda value: at.call(check, value, self.constant(at, of))
+
+    def _computed(self, value: p.Computed, names: Mapping[str, str]) -> ast.expr:
+        def name(read: str, position: Position) -> ast.expr:
+            return At(position).load(names[read])
+
+        return value.expression.to_python(value.types(), name, self._unit.placer(value))

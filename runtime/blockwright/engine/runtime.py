@@ -1,0 +1,239 @@
+"""``Runtime`` and ``Flow``: load a flow file, run it, embed it."""
+
+from __future__ import annotations
+
+import asyncio
+import decimal
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, cast
+
+from blockwright.catalogue import AnyBlock, Block, Catalogue, installed_blocks
+from blockwright.catalogue.naming import python_name
+from blockwright.engine.colours import Colours
+from blockwright.engine.compiler import compile_unit
+from blockwright.engine.inputs import read_inputs, take_inputs
+from blockwright.engine.interpreter import Setting, interpret
+from blockwright.engine.library import Library
+from blockwright.engine.limits import Limits
+from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
+from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services, missing_service
+from blockwright.engine.unit import Unit, failure_of
+from blockwright.expressions.values import CONTEXT, Value, give
+from blockwright.language.diagnostics import Finding, FlowError
+from blockwright.language.program import Asked, calls_in
+from blockwright.language.source import Source, read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from blockwright.engine.trace import Watch
+    from blockwright.failure import Code
+    from blockwright.services import Mailer
+
+
+class Runtime:
+    """Where flows are loaded and run: the blocks they may use, the services behind these, and the limits of a run.
+
+    ``users`` and ``mail`` are URLs (``sqlite:///users.db``, ``outbox:./outbox``) or service objects of the
+    application's own; ``services`` are further ones for its own blocks. ``blocks`` come on top of those of the
+    installed packs. ``flows`` are folders whose flows every flow may call, besides those of its own folder.
+    A Runtime may be used from several threads at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        users: str | object | None = None,
+        mail: str | Mailer | None = None,
+        services: Iterable[object] = (),
+        blocks: Iterable[AnyBlock] = (),
+        flows: Iterable[str | os.PathLike[str]] = (),
+        limits: Limits | None = None,
+        log: LogSink = log_to_python,
+        invoker: Invoker | None = None,
+    ) -> None:
+        self.blocks = Catalogue([*installed_blocks(), *blocks])
+        self.limits = limits or Limits()
+        self._library = Library(self.blocks, flows)
+        self._services = Services(users, mail, services)
+        self._bound = BoundBlocks(self.blocks, self._services, invoker or PlainInvoker())
+        self._log = log
+        self._lock = threading.RLock()
+
+    def load(self, path: str | os.PathLike[str]) -> Flow:
+        """Read and check a flow file, and every flow that it calls.
+
+        Raises FlowError with every finding; a block whose service is not there is one. Raises Failure when a service's
+        URL cannot be opened.
+        """
+        return self._load(read_source(path), with_services=True)
+
+    def load_text(self, text: str, path: str = "flow.yaml") -> Flow:
+        """The same for a flow that is not in a file; ``path`` is the name it has in messages."""
+        return self._load(Source(path, text), with_services=True)
+
+    def check(self, path: str | os.PathLike[str]) -> Flow:
+        """Read and check a flow file without asking for the services of its blocks. Raises FlowError."""
+        return self._load(read_source(path), with_services=False)
+
+    def _load(self, source: Source, *, with_services: bool) -> Flow:
+        with self._lock:
+            unit = self._library.load(source)
+            units = dict(self._library.units)
+        if with_services:
+            findings = [finding for each in units.values() for finding in self._missing_services(each)]
+            if findings:
+                raise FlowError(findings)
+        failures = self._library.failures(unit.program.name)
+        return Flow(unit, units, self._bound, self.limits, self._log, failures)
+
+    def _missing_services(self, unit: Unit) -> Iterable[Finding]:
+        for routine in unit.program.routines():
+            for call in calls_in(routine.body):
+                if not isinstance(call.callee, Block):
+                    continue
+                for parameter, wanted in call.callee.services.items():
+                    if self._services.find(wanted) is None:
+                        message = missing_service(call.callee, parameter, wanted)
+                        mend = f"give the runtime one: `--{parameter} URL`, or `Runtime({parameter}=…)`"
+                        yield unit.program.source.finding(call.span, message, mend, rule="no-service")
+
+
+class Flow:
+    """A checked flow, ready to run as often as wanted; two runs share nothing."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        units: Mapping[str, Unit],
+        blocks: BoundBlocks,
+        limits: Limits,
+        log: LogSink,
+        failures: frozenset[Code | None],
+    ) -> None:
+        self._unit = unit
+        self._blocks = blocks
+        self._limits = limits
+        self._log = log
+        self._units = units
+        self._code = _Compiled(units)
+        self.failures = failures
+
+    @property
+    def name(self) -> str:
+        return self._unit.program.name
+
+    @property
+    def about(self) -> str:
+        return self._unit.program.main.about
+
+    @property
+    def path(self) -> str:
+        return self._unit.program.source.path
+
+    @property
+    def inputs(self) -> tuple[Asked, ...]:
+        """What the flow asks for, in the order of the file."""
+        return self._unit.program.main.inputs
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return self._unit.program.warnings
+
+    @property
+    def waits(self) -> bool:
+        """Whether the flow calls asynchronous blocks, and so runs in an event loop."""
+        return self._code.colours.waits(self.name, None)
+
+    def read_inputs(self, texts: Mapping[str, str]) -> dict[str, object]:
+        """Inputs typed as text, such as on a command line, read by their declared types. Raises InputsError."""
+        return read_inputs(self._unit.program.main, texts)
+
+    def compile(self) -> None:
+        """Compile the flow now rather than at its first run."""
+        self._code[self.name]
+
+    def run(
+        self, inputs: Mapping[str, object] | None = None, *, watch: Watch | None = None, log: LogSink | None = None
+    ) -> object:
+        """Run the flow and give what it returns, as Python's own values.
+
+        Raises Failure when the flow fails, InputsError when ``inputs`` are not what it asks for. With ``watch``, each
+        step is reported as it happens. A flow that waits for something starts an event loop of its own; inside a
+        running one, use ``run_async``.
+        """
+        taken, run = self._prepare(inputs, log)
+        if self.waits:
+            _refuse_running_loop(self.name)
+        with decimal.localcontext(CONTEXT):
+            try:
+                begun = self._begin(taken, run, watch)
+                if self.waits:
+                    begun = asyncio.run(cast("Coroutine[object, None, Value]", begun))
+                elif watch:
+                    begun = _drive(cast("Coroutine[object, None, Value]", begun))
+                return give(cast("Value", begun))
+            except Exception as error:
+                raise failure_of(error) from error.__cause__
+
+    async def run_async(
+        self, inputs: Mapping[str, object] | None = None, *, watch: Watch | None = None, log: LogSink | None = None
+    ) -> object:
+        """The same as ``run``, inside the caller's event loop. Cancelling the task ends the run: what its blocks are
+        waiting for is cancelled, and ``always:`` runs. A flow that never waits runs to its end at once."""
+        taken, run = self._prepare(inputs, log)
+        with decimal.localcontext(CONTEXT):
+            try:
+                begun = self._begin(taken, run, watch)
+                if self.waits or watch:
+                    begun = await cast("Coroutine[object, None, Value]", begun)
+                return give(cast("Value", begun))
+            except Exception as error:
+                raise failure_of(error) from error.__cause__
+
+    def _prepare(self, inputs: Mapping[str, object] | None, log: LogSink | None) -> tuple[dict[str, Value], Run]:
+        taken = take_inputs(self._unit.program.main, inputs or {})
+        return taken, Run(self._limits, self._blocks, self._code, log or self._log)
+
+    def _begin(self, inputs: dict[str, Value], run: Run, watch: Watch | None) -> object:
+        """The flow's value, or the coroutine that gives it: when the flow waits, and when it is watched."""
+        if watch is not None:
+            setting = Setting(self._units, run, watch)
+            return interpret(setting, self._unit, self._unit.program.main, inputs, 0)
+        return self._code[self.name](run, **{python_name(name): value for name, value in inputs.items()})
+
+
+class _Compiled(dict[str, Compiled]):
+    """The flows as Python functions, by name, each compiled when it is first called."""
+
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        super().__init__()
+        self.colours = Colours(units)
+        self._units = units
+        self._lock = threading.Lock()
+
+    def __missing__(self, name: str) -> Compiled:
+        with self._lock:
+            if name not in self:
+                self[name] = compile_unit(self._units[name], lambda callee: self.colours.waits(name, callee))
+        return self[name]
+
+
+def _refuse_running_loop(name: str) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise RuntimeError(f"`{name}` waits for its blocks, and an event loop is running here: `await flow.run_async(…)`")
+
+
+def _drive(coroutine: Coroutine[object, None, Value]) -> Value:
+    """Run a coroutine that never waits for anything, without an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return cast("Value", done.value)
+    coroutine.close()
+    raise RuntimeError("a flow without asynchronous blocks waited for something")
