@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from blockwright.failure import BAD_VALUE, Failure
 
@@ -112,10 +113,17 @@ SHOWN = 80
 """How many characters of a value that came from outside a message shows."""
 
 
-def shown(value: object) -> str:
+def shown(value: object, longest: int = SHOWN) -> str:
     """A value from outside as a message may show it: cut, and with invisible characters escaped."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int) and value.bit_length() > 4 * SHOWN:
         return "a very long number"
     text = str(value) if isinstance(value, str | int | Decimal) else _kind(value)
-    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut) or '""'
+
+
+def shown_path(path: Path) -> str:
+    """A path as a message may show it."""
+    return shown(str(path), longest=500)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.errors import MessageError
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
@@ -43,9 +43,14 @@ def _build(message: Message) -> EmailMessage:
     mail["Message-ID"] = f"<{message.message_id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
+    mail.set_content(message.text, cte=_encoding(message.text))
+    mail.add_alternative(message.html, subtype="html", cte=_encoding(message.html))
     return mail
+
+
+def _encoding(text: str) -> str:
+    """Plain where it can be, so that a person reads the file as it is and no link is broken over two lines."""
+    return "7bit" if text.isascii() and max(map(len, text.splitlines()), default=0) < 998 else "quoted-printable"
 
 
 def _header_address(text: str, name: str = "") -> HeaderAddress:
@@ -59,7 +64,7 @@ def _header_address(text: str, name: str = "") -> HeaderAddress:
 def _check_headers(mail: EmailMessage, data: bytes) -> None:
     """Read the finished mail as its receivers will: an encoded word can smuggle a ``Bcc:`` line through the library."""
     meant = mail.keys()
-    read = message_from_bytes(data, policy=policy.default)
+    read = message_from_string(data.decode(), policy=policy.default)
     if read.keys() != meant or message_from_bytes(data, policy=policy.compat32).keys() != meant:
         raise ValueError("the mail would have other headers than were meant")
     for name in ("To", "From"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class User:
     user_status: UserStatus
     created: int
     updated: int | None = None
-    properties: Mapping[str, object] = field(default=MappingProxyType({}), hash=False)
+    properties: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def to_dict(self) -> dict[str, object]:
         """The account as Backendless writes a record of its Users table, ready for JSON."""

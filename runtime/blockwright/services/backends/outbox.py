@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from blockwright.failure import BAD_VALUE, UNAVAILABLE, Failure
-from blockwright.services.addresses import shown
+from blockwright.services.addresses import shown, shown_path
 from blockwright.services.mail import Mailer, Message
 from blockwright.services.mime import compose
 
@@ -49,7 +49,7 @@ class Outbox:
         try:
             await asyncio.to_thread(self._write, self._name(message), data)
         except OSError as error:
-            outbox, why = shown(str(self._folder)), error.strerror or type(error).__name__
+            outbox, why = shown_path(self._folder), error.strerror or type(error).__name__
             raise Failure(
                 UNAVAILABLE, f"The mail to {shown(message.to)} could not be written into the outbox {outbox}: {why}."
             ) from error

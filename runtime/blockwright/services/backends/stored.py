@@ -37,7 +37,7 @@ class StoredUsers:
     async def register(self, email: str, properties: Mapping[str, object] | None = None) -> User:
         settings = await self.read_settings()
         if not settings.user_registration_enabled:
-            raise Failure(3009, "Registration is switched off; the setting is userRegistrationEnabled.")
+            raise Failure(3009, "Registration is off; turn it on with the setting userRegistrationEnabled.")
         address = _read_email(email)
         required = settings.email_confirmation_required
         user = self._new_user(address, PENDING if required else UserStatus.ENABLED, properties or {})
@@ -72,7 +72,8 @@ class StoredUsers:
         settings = await self.read_settings()
         if not settings.email_confirmation_required:
             raise Failure(
-                3103, "The app does not require email confirmation; the setting is emailConfirmationRequired."
+                3103,
+                "The app does not require email confirmation; turn it on with the setting emailConfirmationRequired.",
             )
         user = None if key is None else await self._store.find(key)
         if user is None:
@@ -100,9 +101,7 @@ class StoredUsers:
 
     async def add(self, email: str, status: UserStatus = UserStatus.ENABLED) -> User:
         address = _read_email(email)
-        if status not in UserStatus:
-            raise Failure(BAD_VALUE, f"{shown(status)} is no status; there are {', '.join(UserStatus)}.")
-        user = self._new_user(address, UserStatus(status), {})
+        user = self._new_user(address, _read_status(status), {})
         await self._insert(user, address, None)
         return user
 
@@ -143,6 +142,13 @@ def _read_email(email: str) -> Address:
         return parse_address(email)
     except BadAddress as error:
         raise Failure(3040, f"{shown(email)} cannot be used as an email address: it {error}.") from None
+
+
+def _read_status(status: str) -> UserStatus:
+    try:
+        return UserStatus(status)
+    except ValueError:
+        raise Failure(BAD_VALUE, f"{shown(status)} is no status; there are {', '.join(UserStatus)}.") from None
 
 
 def _why_not_pending(user: User) -> str:

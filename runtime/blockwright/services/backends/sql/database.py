@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from blockwright.failure import UNAVAILABLE, Failure
-from blockwright.services.addresses import shown
+from blockwright.services.addresses import shown_path
 from blockwright.services.backends.sql import schema
 from blockwright.services.backends.sql.problems import explain
 from blockwright.services.backends.sql.urls import Place
@@ -86,11 +86,11 @@ class Database:
                 return 0
             raise Failure(
                 UNAVAILABLE,
-                f"The folder {shown(str(path.parent))} for the user database does not exist; make it first.",
+                f"The folder {shown_path(path.parent)} for the user database does not exist; make it first.",
             ) from None
         if not stat.S_ISREG(found.st_mode):
             what = "a folder" if stat.S_ISDIR(found.st_mode) else "no file"
-            raise Failure(UNAVAILABLE, f"The user database {shown(str(path))} is {what}; name a file.")
+            raise Failure(UNAVAILABLE, f"The user database {shown_path(path)} is {what}; name a file.")
         return found.st_size
 
     @contextmanager

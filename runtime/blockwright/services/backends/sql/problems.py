@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy.exc import DBAPIError
 
 from blockwright.failure import UNAVAILABLE, Failure
-from blockwright.services.addresses import shown
+from blockwright.services.addresses import shown_path
 from blockwright.services.backends.sql.urls import Place
 
 _SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -29,7 +29,7 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
 
 def explain(error: Exception, place: Place) -> Failure:
     """The ``unavailable`` that an error of the driver, the file system or the kept data stands for."""
-    path = shown(str(place.path))
+    path = shown_path(place.path)
     if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
         name: str = getattr(error.orig, "sqlite_errorname", "")
         for prefix, sentence in _SENTENCES.items():

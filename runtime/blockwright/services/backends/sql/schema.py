@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from blockwright.failure import UNAVAILABLE, Failure
-from blockwright.services.addresses import LONGEST, shown
+from blockwright.services.addresses import LONGEST, shown_path
 
 VERSION = 1
 """The version of the tables that this release writes. A database of a newer one is refused."""
@@ -79,12 +79,12 @@ def is_there(connection: Connection, path: Path) -> bool:
     if not names:
         return False
     if schema_version.name not in names:
-        raise Failure(UNAVAILABLE, f"The database {shown(str(path))} belongs to something else; choose another file.")
+        raise Failure(UNAVAILABLE, f"The database {shown_path(path)} belongs to something else; choose another file.")
     version = connection.scalar(select(schema_version.c.version))
     if version != VERSION:
         raise Failure(
             UNAVAILABLE,
-            f"The user database {shown(str(path))} was written by another release of Blockwright "
+            f"The user database {shown_path(path)} was written by another release of Blockwright "
             f"(its version is {version}, this release reads {VERSION}); use that release.",
         )
     return True

@@ -1,0 +1,298 @@
+"""Confirmation: the documented codes, links that work once, and mail that agrees with what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from blockwright.failure import Failure
+from blockwright.services import Message, User, UserStatus
+from blockwright.services.backends.outbox import MemoryMailer, Outbox
+from blockwright.services.backends.stored import StoredUsers
+from tests.services.world import ALICE, HOUR, World, code_of, failure_of, in_threads, label, run, token_in
+
+
+def test_a_pending_user_gets_another_mail_and_the_call_gives_no_value(world: World) -> None:
+    world.register_pending()
+
+    assert run(world.users.resend_confirmation(ALICE)) is None
+    assert [message.to for message in world.mailer.messages] == [ALICE, ALICE]
+
+
+def test_the_mail_goes_to_the_stored_address_whatever_spelling_was_asked_for(world: World) -> None:
+    world.register_pending("alice@yourmail.com")
+
+    run(world.users.resend_confirmation("ＡLICE@YOURMAIL.com"))
+
+    assert world.mailer.messages[-1].to == "alice@yourmail.com"
+
+
+def test_the_mail_names_the_app_and_links_to_its_own_address(world: World) -> None:
+    run(world.users.change_settings({"appName": "Bakery & Sons", "publicBaseUrl": "https://bakery.example"}))
+    token = world.register_pending()
+
+    message = world.mailer.messages[-1]
+    assert message.subject == "Confirm your email address for Bakery & Sons"
+    assert f"https://bakery.example/users/confirm?token={token}\n" in message.text
+    assert f'"https://bakery.example/users/confirm?token={token}"' in message.html
+    assert "Bakery &amp; Sons" in message.html
+
+
+def test_the_switched_off_option_is_told_first_then_the_unknown_user_then_the_confirmed_one(world: World) -> None:
+    run(world.users.add(ALICE))
+    assert code_of(world.users.resend_confirmation(ALICE)) == 3103
+    assert code_of(world.users.resend_confirmation("nobody@yourmail.com")) == 3103
+
+    world.require_confirmation()
+    assert code_of(world.users.resend_confirmation("nobody@yourmail.com")) == 3104
+    assert code_of(world.users.resend_confirmation(ALICE)) == 3102
+    assert world.mailer.messages == ()
+
+
+def test_the_failures_name_the_identity_as_it_was_given(world: World) -> None:
+    world.require_confirmation()
+
+    assert "nobody@yourmail.com" in failure_of(world.users.resend_confirmation("nobody@yourmail.com")).message
+    assert "4711" in failure_of(world.users.resend_confirmation(4711)).message
+
+
+@pytest.mark.parametrize(
+    "identity", ["", "\x1b[2J", "a\r\nBcc: b", "x" * 100_000, "\ud800", 0, -1, 10**5000], ids=label
+)
+def test_an_identity_no_account_can_have_is_an_unknown_user_shown_safely(world: World, identity: str | int) -> None:
+    world.require_confirmation()
+
+    failure = failure_of(world.users.resend_confirmation(identity))
+
+    assert failure.code == 3104
+    assert failure.message.isprintable()
+    assert len(failure.message) < 500
+
+
+@pytest.mark.parametrize("status", [UserStatus.ENABLED, UserStatus.DISABLED, UserStatus.GUEST])
+def test_nothing_is_sent_to_a_user_who_is_not_awaiting_confirmation(world: World, status: UserStatus) -> None:
+    world.require_confirmation()
+    run(world.users.add(ALICE, status))
+
+    assert code_of(world.users.resend_confirmation(ALICE)) == 3102
+    assert world.mailer.messages == ()
+
+
+def test_a_link_confirms_its_user_once(world: World) -> None:
+    token = world.register_pending()
+    world.clock.now += HOUR
+
+    user = run(world.users.confirm_token(token))
+
+    assert (user.email, user.user_status, user.updated) == (ALICE, UserStatus.ENABLED, world.clock.now)
+    assert run(world.users.find(ALICE)) == user
+    assert code_of(world.users.confirm_token(token)) == 3092
+    assert code_of(world.users.resend_confirmation(ALICE)) == 3102
+
+
+def test_a_newer_mail_makes_the_older_links_void(world: World) -> None:
+    first = world.register_pending()
+    run(world.users.resend_confirmation(ALICE))
+    second = world.last_token()
+    run(world.users.resend_confirmation(ALICE))
+
+    for old in (first, second):
+        failure = failure_of(world.users.confirm_token(old))
+        assert (failure.code, failure.details) == (3051, {"reason": "replaced"})
+    assert run(world.users.confirm_token(world.last_token())).user_status is UserStatus.ENABLED
+
+
+def test_a_newer_mail_leaves_other_peoples_links_alone(world: World) -> None:
+    world.register_pending("bob@yourmail.com")
+    token = world.register_pending(ALICE)
+    run(world.users.resend_confirmation("bob@yourmail.com"))
+
+    assert run(world.users.confirm_token(token)).email == ALICE
+
+
+def test_a_link_works_for_24_hours_and_no_longer(world: World) -> None:
+    token = world.register_pending()
+    start = world.clock.now
+
+    world.clock.now = start + 24 * HOUR
+    failure = failure_of(world.users.confirm_token(token))
+    assert (failure.code, failure.details) == (3051, {"reason": "expired"})
+
+    world.clock.now = start + 24 * HOUR - 1
+    assert run(world.users.confirm_token(token)).user_status is UserStatus.ENABLED
+
+
+def test_links_that_expired_a_month_ago_are_forgotten_with_the_next_mail(world: World) -> None:
+    token = world.register_pending()
+    world.clock.now += 32 * 24 * HOUR
+    assert failure_of(world.users.confirm_token(token)).details == {"reason": "expired"}
+
+    run(world.users.resend_confirmation(ALICE))
+
+    assert failure_of(world.users.confirm_token(token)).details == {"reason": "unknown"}
+
+
+@pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "x" * 1_000_000, "' OR 1=1 --"], ids=label)
+def test_a_token_nobody_was_sent_confirms_nobody(world: World, token: str) -> None:
+    world.register_pending()
+
+    failure = failure_of(world.users.confirm_token(token))
+
+    assert (failure.code, failure.details) == (3051, {"reason": "unknown"})
+
+
+def test_a_token_is_text(world: World) -> None:
+    assert code_of(world.users.confirm_token(None)) == "bad value"  # type: ignore[arg-type]
+
+
+def test_of_many_uses_of_one_link_at_once_exactly_one_confirms(world: World) -> None:
+    token = world.register_pending()
+
+    results = in_threads(16, lambda _: world.users.confirm_token(token))
+
+    assert sum(isinstance(result, User) for result in results) == 1
+    assert [result for result in results if not isinstance(result, User)] == [3092] * 15
+
+
+def test_after_fifty_resends_at_once_there_are_fifty_mails_and_one_link_works(world: World) -> None:
+    world.register_pending()
+
+    async def resend_all() -> None:
+        await asyncio.gather(*(world.users.resend_confirmation(ALICE) for _ in range(50)))
+
+    run(resend_all())
+
+    assert len(world.mailer.messages) == 51
+    world.clock.now += 24 * HOUR
+    reasons = Counter(str(failure_of(world.users.confirm_token(token)).details) for token in world.tokens())
+    assert reasons == {"{'reason': 'replaced'}": 50, "{'reason': 'expired'}": 1}
+
+
+def test_the_owner_confirms_a_pending_user_and_the_mailed_link_then_says_so(world: World) -> None:
+    token = world.register_pending()
+    world.clock.now += HOUR
+
+    user = run(world.users.confirm("ALICE@yourmail.com"))
+
+    assert (user.user_status, user.updated) == (UserStatus.ENABLED, world.clock.now)
+    assert run(world.users.find(ALICE)) == user
+    assert code_of(world.users.confirm_token(token)) == 3092
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(UserStatus.ENABLED, 3092), (UserStatus.DISABLED, 3090), (UserStatus.GUEST, 3051)]
+)
+def test_the_owner_confirms_nobody_who_is_not_pending(world: World, status: UserStatus, code: int) -> None:
+    user = run(world.users.add(ALICE, status))
+
+    assert code_of(world.users.confirm(ALICE)) == code
+    assert run(world.users.find(ALICE)) == user
+
+
+def test_the_owner_is_told_about_an_unknown_user(world: World) -> None:
+    assert code_of(world.users.confirm("nobody@yourmail.com")) == 3057
+    assert code_of(world.users.confirm(5)) == 3057
+
+
+def test_without_a_mailer_nobody_is_registered_half_and_the_failure_says_what_is_missing(world: World) -> None:
+    world.require_confirmation()
+    mute = world.users_with(None)
+
+    failure = failure_of(mute.register(ALICE))
+    assert failure.code == "unavailable"
+    assert "outbox:" in failure.message
+    assert run(mute.list_users()) == ()
+
+    run(mute.add(ALICE, UserStatus.EMAIL_CONFIRMATION_PENDING))
+    assert code_of(mute.resend_confirmation(ALICE)) == "unavailable"
+    assert code_of(mute.resend_confirmation("nobody@yourmail.com")) == 3104
+
+
+def test_who_registers_while_no_mail_can_go_out_can_simply_try_again(world: World, tmp_path: Path) -> None:
+    world.require_confirmation()
+    blocked = tmp_path / "outbox"
+    blocked.write_text("a file where the folder should be")
+
+    failure = failure_of(world.users_with(Outbox(blocked)).register(ALICE))
+
+    assert failure.code == "unavailable"
+    assert run(world.users.list_users()) == ()
+    assert run(world.users.register(ALICE)).user_status is UserStatus.EMAIL_CONFIRMATION_PENDING
+    assert run(world.users.confirm_token(world.last_token())).email == ALICE
+
+
+def test_a_resend_whose_mail_cannot_go_out_leaves_the_older_link_working(world: World, tmp_path: Path) -> None:
+    token = world.register_pending()
+    blocked = tmp_path / "outbox"
+    blocked.write_text("a file where the folder should be")
+
+    assert code_of(world.users_with(Outbox(blocked)).resend_confirmation(ALICE)) == "unavailable"
+
+    assert run(world.users.confirm_token(token)).email == ALICE
+
+
+class ImpatientReader:
+    """Takes a mail and follows its link at once, before the service hears that the mail was taken."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.confirmed: list[User] = []
+
+    async def send(self, message: Message) -> None:
+        self.confirmed.append(await self.world.users.confirm_token(token_in(message)))
+
+
+def test_a_link_works_from_the_moment_its_mail_is_handed_over(world: World) -> None:
+    world.require_confirmation()
+    reader = ImpatientReader(world)
+    users = world.users_with(reader)
+
+    run(users.register(ALICE))
+    run(users.add("bob@yourmail.com", UserStatus.EMAIL_CONFIRMATION_PENDING))
+    run(users.resend_confirmation("bob@yourmail.com"))
+
+    assert [user.email for user in reader.confirmed] == [ALICE, "bob@yourmail.com"]
+
+
+class DroppedConnection:
+    """Takes the mail, and then the run is cancelled before anybody learns that it was taken."""
+
+    def __init__(self) -> None:
+        self.taken = MemoryMailer()
+
+    async def send(self, message: Message) -> None:
+        await self.taken.send(message)
+        raise asyncio.CancelledError
+
+
+def test_a_run_that_is_cancelled_while_mailing_leaves_every_mailed_link_working(world: World) -> None:
+    older = world.register_pending()
+    mailer = DroppedConnection()
+
+    with pytest.raises(asyncio.CancelledError):
+        run(world.users_with(mailer).resend_confirmation(ALICE))
+
+    assert run(world.users.confirm_token(token_in(mailer.taken.messages[0]))).email == ALICE
+    assert failure_of(world.users.confirm_token(older)).details == {"reason": "used"}
+
+
+class CrossingResend:
+    """While this mailer fails to send a registration's mail, somebody has the mail sent again, successfully."""
+
+    def __init__(self, others: StoredUsers) -> None:
+        self.others = others
+
+    async def send(self, message: Message) -> None:
+        await self.others.resend_confirmation(message.to)
+        raise Failure("unavailable", "The mail server hung up.")
+
+
+def test_a_registration_is_not_taken_back_once_another_mail_went_out_for_it(world: World) -> None:
+    world.require_confirmation()
+
+    assert code_of(world.users_with(CrossingResend(world.users)).register(ALICE)) == "unavailable"
+
+    assert run(world.users.confirm_token(world.last_token())).email == ALICE
