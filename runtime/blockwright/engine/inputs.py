@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from blockwright.expressions.types import DATE, DATE_AND_TIME, DAYS_DURATION, TEXT, TIME, YEARS_DURATION, fits
+from blockwright.expressions.types import DATE, DATE_AND_TIME, DAYS_DURATION, TIME, YEARS_DURATION, Either, either, fits
 from blockwright.expressions.values import Value, admits, describe, take
 from blockwright.failure import Failure
 from blockwright.language.checker.values import NOT_READ, read_plain
@@ -31,7 +31,7 @@ def take_inputs(routine: Routine, given: Mapping[str, object]) -> dict[str, Valu
     taken: dict[str, Value] = {}
     for asked in routine.inputs:
         if asked.name not in given:
-            taken[asked.name] = asked.default  # type: ignore[assignment]
+            taken[asked.name] = asked.default
             continue
         try:
             value = _by_type(take(given[asked.name], f"`{asked.name}`"), asked)
@@ -75,18 +75,22 @@ def _missing_and_unknown(routine: Routine, given: Mapping[str, object]) -> list[
     for name in given:
         if name not in names:
             near = did_you_mean(name, names)
-            hint = f"did you mean `{near}`?" if near else "it has " + (", ".join(f"`{each}`" for each in names) or "none")
+            hint = (
+                f"did you mean `{near}`?" if near else "it has " + (", ".join(f"`{each}`" for each in names) or "none")
+            )
             problems.append(f"`{routine.name}` has no input called `{name}`; {hint}")
     return problems
 
 
 def _by_type(value: Value, asked: Asked) -> Value:
     """A text where a date, time or duration is asked for is read as one: JSON has no other way to write them."""
-    if isinstance(value, str) and not admits(asked.type, value):
-        if any(fits(each, asked.type) is True for each in _TEMPORAL) and fits(TEXT, asked.type) is False:
-            read = read_plain(value, False, asked.type)
-            return value if read is NOT_READ else read
-    return value
+    if not isinstance(value, str) or admits(asked.type, value):
+        return value
+    if not any(fits(each, asked.type) is True for each in _TEMPORAL):
+        return value
+    options = asked.type.options if isinstance(asked.type, Either) else [asked.type]
+    read = read_plain(value, False, either(option for option in options if option in _TEMPORAL))
+    return value if read is NOT_READ else read
 
 
 def _wrong(value: Value, asked: Asked) -> str | None:

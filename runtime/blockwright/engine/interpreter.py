@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 
 from blockwright.catalogue import Block
 from blockwright.engine import meaning
 from blockwright.engine.run import Run, failure_value
-from blockwright.engine.trace import Event, Watch
-from blockwright.failure import FINAL_CODES, Failure
+from blockwright.engine.trace import Event, EventKind, Watch
+from blockwright.failure import Failure
 from blockwright.language import program as p
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class _Frame:
     async def _do(self, step: p.Step) -> Signal:
         match step:
             case p.Set():
-                return self._set(step)
+                self._set(step)
             case p.If():
                 return await self._if(step)
             case p.ForEach():
@@ -122,14 +123,14 @@ class _Frame:
             case p.Return():
                 return Returned(self._value(step.value))
             case p.Fail():
-                return self._fail(step)
+                self._fail(step)
             case p.FailAgain():
                 raise cast("Failure", self._failure)
             case p.Log():
-                text = self._needed(step.text, meaning.logged)
-                return self.guarded(step.span, lambda: self._run.log(text, self._unit.place(step.span)))
+                self._log(step)
             case p.Call():
-                return await self._call(step)
+                await self._call(step)
+        return None
 
     def _set(self, step: p.Set) -> None:
         for name, value in step.values:
@@ -200,6 +201,10 @@ class _Frame:
         message = self._needed(step.message, meaning.message)
         self._raise(Failure(code, message, self._value(step.details)), step.span)
 
+    def _log(self, step: p.Log) -> None:
+        text = self._needed(step.text, meaning.logged)
+        self.guarded(step.span, lambda: self._run.log(text, self._unit.place(step.span)))
+
     async def _call(self, call: p.Call) -> None:
         if isinstance(call.callee, Block):
             result = await self._call_block(call, call.callee)
@@ -212,12 +217,12 @@ class _Frame:
         inputs: dict[str, object] = {}
         for each in call.arguments:
             asked = cast("Input", each.input)
-            inputs[asked.parameter] = self._needed(each.value, lambda value, asked=asked: meaning.block_input(value, asked))
+            inputs[asked.parameter] = self._needed(each.value, partial(meaning.block_input, asked))
         try:
             result = self._run.blocks[block.label](**inputs)
             if block.is_async:
                 result = await cast("Awaitable[object]", result)
-            return meaning.block_result(result, block) if call.save_as else None
+            return meaning.block_result(block, result) if call.save_as else None
         except Exception as error:
             self._raise(error, call.span, block)
 
@@ -227,16 +232,16 @@ class _Frame:
             self.guarded(call.span, run.too_deep)
         unit = self._unit if isinstance(callee, p.FunctionName) else self._setting.units[callee.name]
         routine = unit.program.functions[callee.name] if isinstance(callee, p.FunctionName) else unit.program.main
-        inputs = {asked.name: cast("Value", asked.default) for asked in routine.inputs}
+        inputs = {asked.name: asked.default for asked in routine.inputs}
         for each in call.arguments:
             asked = cast("p.Asked", each.input)
-            inputs[asked.name] = self._needed(each.value, lambda value, asked=asked: meaning.asked(value, asked))
+            inputs[asked.name] = self._needed(each.value, partial(meaning.asked, asked))
         return await interpret(self._setting, unit, routine, inputs, self._level)
 
     def _value(self, value: p.Value) -> Value:
         match value:
             case p.Constant():
-                return cast("Value", value.value)
+                return value.value
             case p.Computed():
                 try:
                     return self._unit.evaluate(value, self._variables)
@@ -265,6 +270,8 @@ class _Frame:
     def _raise(self, error: Exception, span: Span, block: AnyBlock | None = None) -> NoReturn:
         raise self._unit.failed(error, span, block)
 
-    def _tell(self, kind: str, step: p.Step, failure: Failure | None = None) -> None:
+    def _tell(self, kind: EventKind, step: p.Step, failure: Failure | None = None) -> None:
         name = type(step).__name__
-        self._setting.watch(Event(kind, name, self._unit.place(step.span), self._unit.program.name, self._level, failure=failure))
+        self._setting.watch(
+            Event(kind, name, self._unit.place(step.span), self._unit.program.name, self._level, failure=failure)
+        )

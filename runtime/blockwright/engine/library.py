@@ -70,7 +70,7 @@ class Library:
         """What a flow can fail with, the flows that it calls included."""
         found: dict[str, Codes] = dict.fromkeys(self.units, frozenset())
         while True:
-            grown = {each: codes_of(unit.program, lambda flow: found[flow]) for each, unit in self.units.items()}
+            grown = {each: codes_of(unit.program, found.__getitem__) for each, unit in self.units.items()}
             if grown == found:
                 return found[name]
             found = grown

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from blockwright.expressions.types import NOTHING, fits
 from blockwright.expressions.values import CAPS, Value, admits, describe, give, is_number, take, to_text, too_big, whole
-from blockwright.failure import BAD_VALUE, UNEXPECTED, Code, Failure
+from blockwright.failure import BAD_VALUE, FINAL_CODES, UNEXPECTED, Code, Failure
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock, Input
     from blockwright.expressions.types import Type
-    from blockwright.language.program import Asked
+    from blockwright.language.program import Asked, Handler
 
 
 def condition(value: Value) -> bool:
@@ -51,7 +50,7 @@ def rounds(value: Value) -> range:
 
 
 def counting(start: int | Decimal, stop: int | Decimal, by: int | Decimal) -> Iterable[int | Decimal]:
-    """The numbers of ``count``: from ``start`` by ``by`` as long as ``stop`` is not passed; up, or down if it is below 0."""
+    """The numbers of ``count``: from ``start`` by ``by``, down if it is below 0, as long as ``stop`` is not passed."""
     if by == 0:
         raise Failure(BAD_VALUE, "counting by 0 never gets anywhere")
     if type(start) is int and type(stop) is int and type(by) is int:
@@ -104,21 +103,21 @@ def message(value: Value) -> str:
     raise Failure(BAD_VALUE, f"a message is text, and this is {describe(value)}")
 
 
-def asked(value: Value, of: Asked) -> Value:
+def asked(of: Asked, value: Value) -> Value:
     """An input of a flow or function."""
     _check(value, of.name, of.type, of.choices)
     return value
 
 
-def block_input(value: Value, of: Input) -> object:
-    """An input of a block, as Python's own values; lists and objects are copies, so a block may do with them what it likes."""
+def block_input(of: Input, value: Value) -> object:
+    """An input of a block, as Python's own values; lists and objects are copies, which the block may change."""
     _check(value, of.name, of.type, of.choices)
     if of.whole and is_number(value) and whole(value) is None:
         raise Failure(BAD_VALUE, f"`{of.name}` must be a whole number, and this is {describe(value)}")
     return give(value)
 
 
-def block_result(value: object, block: AnyBlock) -> Value:
+def block_result(block: AnyBlock, value: object) -> Value:
     """What a block gives, as a value of the language; a block that breaks its word is ``unexpected``."""
     try:
         taken = take(value)

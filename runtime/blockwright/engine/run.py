@@ -102,7 +102,9 @@ def _meaning(error: Exception, block: AnyBlock | None) -> Failure:
     if isinstance(error, MemoryError):
         return _because(error, TOO_BIG, "there is not enough memory for this")
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    where = f"`{block.label}` stopped with an error it does not declare" if block else "the engine stopped with an error"
+    where = (
+        f"`{block.label}` stopped with an error it does not declare" if block else "the engine stopped with an error"
+    )
     return _because(error, UNEXPECTED, f"{where}: {what}")
 
 

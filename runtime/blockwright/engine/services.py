@@ -1,4 +1,4 @@
-"""The services that a runtime hands to blocks, chosen by the type that a block asks for, and the seam that calls go through."""
+"""The services that a runtime hands to blocks, chosen by type, and the seam that every call of a block goes through."""
 
 from __future__ import annotations
 

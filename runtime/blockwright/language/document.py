@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError
 
 from blockwright.language import shape
-from blockwright.language.diagnostics import FlowError
+from blockwright.language.diagnostics import FlowError, Span
 from blockwright.language.shape import (
     KEY,
     SPAN,
@@ -61,7 +61,7 @@ def _codes(key: Scalar) -> list[Scalar]:
         if not text:
             raise problem(key.span, "a code is missing here", "write `3102:`, `3102, 3104:` or `anything else:`")
         line, column = key.position(at + part.index(text))
-        codes.append(Scalar(text, shape.Span(line, column, line, column + len(text)), key.style))
+        codes.append(Scalar(text, Span(line, column, line, column + len(text)), key.style))
         at += len(part) + 1
     return codes
 
@@ -124,6 +124,7 @@ class Call(StepPart):
             if not node.text:
                 raise problem(node.span, "this step is empty", "write a block after the `- `, or take the line out")
             return Opened(cls, {SPAN: node.span, KEY: node, VALUE: Scalar("", node.span)})
+        assert not isinstance(node, Entry)
         if not isinstance(node, Mapping):
             raise problem(node.span, "a step is a block with its inputs below, not a list", f"`- {cls.sample}`")
         own = [entry for entry in node.entries if entry[0].text not in MODIFIERS]

@@ -15,6 +15,7 @@ from blockwright.expressions.types import ANYTHING, Type, optional
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock, Input
     from blockwright.expressions import Expression
+    from blockwright.expressions.values import Value as Known
     from blockwright.failure import Code
     from blockwright.language.diagnostics import Finding, Span
     from blockwright.language.source import Source
@@ -34,7 +35,7 @@ class Scope:
 class Constant:
     """A value known before the run."""
 
-    value: object
+    value: Known
     span: Span
 
 
@@ -202,10 +203,10 @@ class Asked:
     name: str
     type: Type
     is_required: bool
-    default: object
-    choices: tuple[object, ...]
+    default: Known
+    choices: tuple[Known, ...]
     about: str
-    example: object
+    example: Known
     span: Span
 
 

@@ -65,10 +65,10 @@ class At:
     def named(self, name: str, value: ast.expr) -> ast.expr:
         return ast.NamedExpr(ast.Name(name, ast.Store(), **self.place), value, **self.place)
 
-    def list(self, items: list[ast.expr]) -> ast.expr:
+    def listed(self, items: list[ast.expr]) -> ast.expr:
         return ast.List(items, ast.Load(), **self.place)
 
-    def object(self, entries: list[tuple[str, ast.expr]]) -> ast.expr:
+    def grouped(self, entries: list[tuple[str, ast.expr]]) -> ast.expr:
         return ast.Dict([self.constant(name) for name, _ in entries], [value for _, value in entries], **self.place)
 
     def assign(self, name: str, value: ast.expr) -> ast.stmt:
@@ -84,7 +84,7 @@ class At:
         return ast.AugAssign(target, operator, self.constant(abs(amount)), **self.place)
 
     def when(self, test: ast.expr, body: list[ast.stmt], otherwise: list[ast.stmt] | None = None) -> ast.stmt:
-        return ast.If(test, body or [self.nothing()], otherwise or [], **self.place)
+        return ast.If(test, body if body else [self.nothing()], otherwise or [], **self.place)
 
     def nothing(self) -> ast.stmt:
         return ast.Pass(**self.place)
@@ -110,11 +110,11 @@ class At:
     def attempt(self, body: list[ast.stmt], error: str, handling: list[ast.stmt]) -> ast.stmt:
         """``try: body`` / ``except Exception as error: handling``"""
         handler = ast.ExceptHandler(self.load("_Exception"), error, handling, **self.place)
-        return ast.Try(body or [self.nothing()], [handler], [], [], **self.place)
+        return ast.Try(body if body else [self.nothing()], [handler], [], [], **self.place)
 
     def always(self, body: list[ast.stmt], last: list[ast.stmt]) -> ast.stmt:
         """``try: body`` / ``finally: last``"""
-        return ast.Try(body or [self.nothing()], [], [], last, **self.place)
+        return ast.Try(body if body else [self.nothing()], [], [], last, **self.place)
 
     def function(
         self, name: str, parameters: list[tuple[str, ast.expr | None]], body: list[ast.stmt], is_async: bool

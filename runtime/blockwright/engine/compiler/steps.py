@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blockwright.catalogue import Block
 from blockwright.catalogue.naming import python_name
 from blockwright.engine.compiler.builder import At
-from blockwright.engine.compiler.values import A_NUMBER, CONDITION, CODE, ITEMS, LOGGED, MESSAGE, Values
+from blockwright.engine.compiler.values import A_NUMBER, CODE, CONDITION, ITEMS, LOGGED, MESSAGE, Values
 from blockwright.language import program as p
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
     from blockwright.engine.unit import Unit
-    from blockwright.language.diagnostics import Span
 
 FAILURE = "failure"
 
@@ -64,9 +63,7 @@ class Steps:
         body = self.body(routine.body, names)
         start: list[ast.stmt] = [*self._charge(at, routine.cost)]
         start += [at.assign(names.variables[each], at.constant(None)) for each in routine.variables]
-        start += [
-            at.assign(local, at.item(at.of_run("blocks"), label)) for label, local in self._blocks.items()
-        ]
+        start += [at.assign(local, at.item(at.of_run("blocks"), label)) for label, local in self._blocks.items()]
         parameters = [
             (python_name(each.name), None if each.is_required else self._values.constant(at, each.default))
             for each in routine.inputs
@@ -87,9 +84,7 @@ class Steps:
 
     def _set(self, step: p.Set, names: _Names) -> list[ast.stmt]:
         return [
-            self._values.at(value.span).assign(
-                names.variables[name], self._values.value(value, names.variables)
-            )
+            self._values.at(value.span).assign(names.variables[name], self._values.value(value, names.variables))
             for name, value in step.values
         ]
 

@@ -80,9 +80,9 @@ class Values:
                 ]
                 return at.call("_joined", *pieces)
             case p.Listed(items=items):
-                return at.list([self.value(item, names) for item in items])
+                return at.listed([self.value(item, names) for item in items])
             case p.Grouped(entries=entries):
-                return at.object([(name, self.value(entry, names)) for name, entry in entries])
+                return at.grouped([(name, self.value(entry, names)) for name, entry in entries])
 
     def needed(self, value: p.Value, need: tuple[str, Type], names: Mapping[str, str]) -> ast.expr:
         """A value in the form that a step needs it."""
@@ -107,7 +107,7 @@ class Values:
         if not of.choices and fits(type_of_value(value), of.type) is True:
             return emitted
         at = self.at(value.span)
-        return at.call("_asked", emitted, self.constant(at, of))
+        return at.call("_asked", self.constant(at, of), emitted)
 
     def block_input(self, argument: p.Argument, names: Mapping[str, str]) -> ast.expr:
         """An input for a block: Python's own value."""
@@ -134,7 +134,7 @@ class Values:
         return at.choice(plain, at.load("_v"), careful(at.load("_v")))
 
     def _careful(self, check: str, at: At, of: Input | p.Asked | AnyBlock) -> Callable[[ast.expr], ast.expr]:
-        return lambda value: at.call(check, value, self.constant(at, of))
+        return lambda value: at.call(check, self.constant(at, of), value)
 
     def _computed(self, value: p.Computed, names: Mapping[str, str]) -> ast.expr:
         def name(read: str, position: Position) -> ast.expr:

@@ -87,7 +87,7 @@ class _Checker:
                 )
         if not steps:
             report.error(name.span, f"`{name.text}` has no steps", "add at least one below `steps:`", rule="no-steps")
-        names = check_names([*{each.text: each for each in input_names} | variables | loops], report)
+        names = check_names([*({each.text: each for each in input_names} | variables | loops).values()], report)
         formulas = Formulas(names, {each.name: each.type for each in asked}, frozenset(loops), report)
         calls = Calls(self._labels, self._contracts, formulas, report)
         known = frozenset(each.name for each in asked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from blockwright.catalogue import Block, Input
 from blockwright.expressions.types import ANYTHING, Type
+from blockwright.expressions.values import is_number, whole
 from blockwright.language import document as d
 from blockwright.language import program as p
 from blockwright.language.suggest import did_you_mean
@@ -133,5 +134,5 @@ class Calls:
             names = ", ".join(f"`{choice}`" for choice in each.choices)
             mend = f"did you mean `{near}`?" if near else f"choose one of {names}"
             self._report.error(value.span, f"`{each.name}` cannot be “{value.value}”", mend, rule="choices")
-        if isinstance(each, Input) and each.whole and value.value != int(value.value):  # type: ignore[call-overload]
+        if isinstance(each, Input) and each.whole and is_number(value.value) and whole(value.value) is None:
             self._report.error(value.span, f"`{each.name}` must be a whole number", None, rule="types")

@@ -88,8 +88,9 @@ class _Codes:
             case p.Return(value=value):
                 return _value(value)
             case p.Fail(code=code, message=message, details=details):
-                own = {_constant_code(code)}
-                return own | _wanted(code, _CODE) | _wanted(message, TEXT) | _value(details)
+                return NO_CODES.union(
+                    {_constant_code(code)}, _wanted(code, _CODE), _wanted(message, TEXT), _value(details)
+                )
             case p.FailAgain():
                 return caught
             case p.Log(text=text):

@@ -11,6 +11,7 @@ from blockwright.catalogue.naming import python_name
 from blockwright.expressions import Names
 from blockwright.expressions.types import ANYTHING, NUMBER, TEXT, ListOf, ObjectOf, Type, either, join, required
 from blockwright.language import document as d
+from blockwright.language import program as p
 from blockwright.language.checker.values import type_of_value
 from blockwright.language.program import Scope, Value
 
@@ -24,8 +25,8 @@ FAILURE_TYPE = ObjectOf(
 )
 
 _KEYWORDS = frozenset(
-    ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "not"]
-    + ["true", "false", "null", "function", "external", "instance", "of"]
+    {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "not"}
+    | {"true", "false", "null", "function", "external", "instance", "of"}
 )
 _ROUNDS = 4
 
@@ -75,7 +76,9 @@ def _type_of(value: Assigned) -> Type:
     if isinstance(value, ItemOf):
         of = required(type_of_value(value.value))
         return of.item if isinstance(of, ListOf) else ANYTHING
-    return type_of_value(value)
+    if isinstance(value, p.Constant | p.Computed | p.Joined | p.Listed | p.Grouped):
+        return type_of_value(value)
+    return value
 
 
 def names_set(steps: Iterable[d.StepPart]) -> Iterator[Scalar]:

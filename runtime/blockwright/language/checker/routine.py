@@ -18,6 +18,7 @@ from blockwright.language.checker.state import State, merge
 if TYPE_CHECKING:
     from blockwright.language.checker.report import Report
     from blockwright.language.diagnostics import Span
+    from blockwright.language.writing import Written
 
 CODE = either([NUMBER, TEXT])
 Walked: TypeAlias = tuple[p.Step | None, State]
@@ -271,7 +272,7 @@ class Walker:
             state = state.with_set(step.save_as.text)
         return call, state
 
-    def _condition(self, written: d.Value, state: State, key: str) -> p.Value:
+    def _condition(self, written: Written, state: State, key: str) -> p.Value:
         return self._value(written, optional(YES_OR_NO), state, f"the condition of `{key}`")
 
     @contextmanager

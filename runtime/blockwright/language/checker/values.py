@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
 
 from blockwright.expressions import types as t
-from blockwright.expressions.values import Value, type_of
+from blockwright.expressions.temporal.reading import read_date, read_date_and_time, read_duration, read_time
+from blockwright.expressions.values import DaysDuration, Value, YearsDuration, type_of
 from blockwright.language import program as p
 from blockwright.language.diagnostics import Span
 from blockwright.language.source import Scalar, resolve
@@ -34,7 +36,7 @@ def read_plain(text: str, quoted: bool, wanted: t.Type) -> Value | NotRead:
     if not quoted:
         if t.NOTHING in options and text in ("", "null", "~"):
             return None
-        for option in (t.NUMBER, t.YES_OR_NO, *TEMPORAL_READERS):
+        for option in (t.NUMBER, t.YES_OR_NO, *_TEMPORAL):
             value = _read_as(text, option) if option in options else NOT_READ
             if value is not NOT_READ:
                 return value
@@ -52,7 +54,7 @@ def type_of_value(value: p.Value) -> t.Type:
     if isinstance(value, p.Joined):
         return t.TEXT
     if isinstance(value, p.Listed):
-        item = t.ANYTHING
+        item: t.Type = t.ANYTHING
         for index, each in enumerate(value.items):
             item = t.join(item, type_of_value(each)) if index else type_of_value(each)
         return t.ListOf(item)
@@ -64,7 +66,7 @@ def _read_as(text: str, wanted: t.Type) -> Value | NotRead:
         return _number(text)
     if wanted == t.YES_OR_NO:
         return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower(), NOT_READ)
-    value = TEMPORAL_READERS[wanted](text)
+    value = _TEMPORAL[wanted](text)
     return NOT_READ if value is None else value
 
 
@@ -73,3 +75,22 @@ def _number(text: str) -> Value | NotRead:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return value
     return NOT_READ
+
+
+def _days(text: str) -> DaysDuration | None:
+    duration = read_duration(text)
+    return duration if isinstance(duration, DaysDuration) else None
+
+
+def _years(text: str) -> YearsDuration | None:
+    duration = read_duration(text)
+    return duration if isinstance(duration, YearsDuration) else None
+
+
+_TEMPORAL: Mapping[t.Type, Callable[[str], Value]] = {
+    t.DATE: read_date,
+    t.TIME: read_time,
+    t.DATE_AND_TIME: read_date_and_time,
+    t.DAYS_DURATION: _days,
+    t.YEARS_DURATION: _years,
+}
