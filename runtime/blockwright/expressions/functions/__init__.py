@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from blockwright.expressions.functions import contexts, conversion, lists, numbers, sorting, text, totals
+from blockwright.expressions.functions import (
+    contexts,
+    conversion,
+    lists,
+    numbers,
+    ranges,
+    sorting,
+    temporal,
+    text,
+    totals,
+)
 from blockwright.expressions.functions.builtin import Builtin, Example, Overload, Parameter, Result
 from blockwright.expressions.functions.calling import as_function, call, caller, invoke, kinds_of
 
@@ -21,7 +31,7 @@ __all__ = [
     "kinds_of",
 ]
 
-_CHAPTERS = (conversion, text, numbers, lists, totals, sorting, contexts)
+_CHAPTERS = (conversion, text, numbers, lists, totals, sorting, contexts, temporal, ranges)
 
 FUNCTIONS: Mapping[str, Builtin] = MappingProxyType(
     {builtin.name: builtin for chapter in _CHAPTERS for builtin in chapter.BUILTINS}

@@ -26,6 +26,7 @@ from blockwright.expressions.types import (
     ObjectOf,
     RangeOf,
     Type,
+    required,
 )
 from blockwright.expressions.values import Function, Range, Value, admits, fail, is_a
 from blockwright.failure import TOO_DEEP, Failure
@@ -224,7 +225,8 @@ def _what_is_wrong(builtin: Builtin, positional: Sequence[Value], named: Mapping
         missing = [p.name for p in first.parameters if p.name not in named and not p.optional]
         return f'"{builtin.name}" needs {_listed(tuple(missing)) or "other inputs"} too'
     counts = sorted({_count(overload) for overload in builtin.overloads})
-    inputs = _listed(tuple(parameter.name for parameter in builtin.overloads[0].parameters))
+    longest = max(builtin.overloads, key=lambda overload: len(overload.parameters))
+    inputs = _listed([parameter.name for parameter in longest.parameters])
     return f'"{builtin.name}" takes {" or ".join(counts)} inputs ({inputs or "none"}), not {len(positional)}'
 
 
@@ -233,7 +235,7 @@ def _wrong_type(builtin: Builtin, overload: Overload, arguments: list[Value]) ->
         parameter = _parameter_at(overload, position)
         kinds = _kinds(parameter.type)
         if argument is not None and kinds is not None and type(argument) not in kinds:
-            return f'{is_a(argument)}; "{parameter.name}" of "{builtin.name}" must be {parameter.type}'
+            return f'{is_a(argument)}; "{parameter.name}" of "{builtin.name}" must be {required(parameter.type)}'
     return f'"{builtin.name}" cannot use these inputs together'
 
 
