@@ -9,23 +9,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError
 
-from blockwright.language import shape
+from blockwright.language import fields, shape
 from blockwright.language.diagnostics import FlowError, Span
-from blockwright.language.shape import (
-    KEY,
-    SPAN,
-    VALUE,
-    Entry,
-    Name,
-    NamedValues,
-    Opened,
-    Part,
-    Switch,
-    Text,
-    UnknownKey,
-    Value,
-    problem,
-)
+from blockwright.language.fields import Entry, Name, NamedValues, Scalars, Switch, Text, Value, problem
+from blockwright.language.shape import KEY, SPAN, VALUE, Opened, Part, UnknownKey
 from blockwright.language.source import Mapping, Node, Scalar, parse_nodes
 
 if TYPE_CHECKING:
@@ -40,7 +27,7 @@ class Handler(Part):
 
     label: ClassVar[str] = "a handler"
     sample: ClassVar[str] = "3102: ignore"
-    codes: tuple[Scalar, ...] = Field(alias=KEY)
+    codes: Scalars = Field(alias=KEY)
     steps: Steps = Field(alias=VALUE)
 
     @classmethod
@@ -66,7 +53,7 @@ def _codes(key: Scalar) -> list[Scalar]:
     return codes
 
 
-Handlers: TypeAlias = Annotated[tuple[Handler, ...], BeforeValidator(shape.entries)]
+Handlers: TypeAlias = Annotated[tuple[Handler, ...], BeforeValidator(fields.entries)]
 
 
 class Retry(Part):
@@ -183,7 +170,7 @@ class Choose(StepPart):
 
     label: ClassVar[str] = "`choose`"
     sample: ClassVar[str] = "choose: [{when: = total > 3, do: […]}]"
-    cases: Annotated[tuple[When, ...], BeforeValidator(shape.items)] = Field(alias="choose")
+    cases: Annotated[tuple[When, ...], BeforeValidator(fields.items)] = Field(alias="choose")
     otherwise: Steps = ()
 
 
@@ -294,7 +281,7 @@ class Together(StepPart):
 
     label: ClassVar[str] = "`together`"
     sample: ClassVar[str] = "together: [[…], […]]"
-    branches: Annotated[tuple[Steps, ...], BeforeValidator(shape.items)] = Field(alias="together")
+    branches: Annotated[tuple[Steps, ...], BeforeValidator(fields.items)] = Field(alias="together")
 
 
 class Wait(StepPart):
@@ -399,7 +386,7 @@ Step: TypeAlias = Annotated[
     | Annotated[Log, Tag("log")],
     Discriminator(_statement),
 ]
-Steps: TypeAlias = Annotated[tuple[Step, ...], BeforeValidator(shape.items)]
+Steps: TypeAlias = Annotated[tuple[Step, ...], BeforeValidator(fields.items)]
 
 
 class InputWritten(Part):
@@ -412,7 +399,7 @@ class InputWritten(Part):
     about: Text | None = None
     example: Value | None = None
     default: Value | None = None
-    choices: Annotated[tuple[Value, ...], BeforeValidator(shape.items)] = ()
+    choices: Annotated[tuple[Value, ...], BeforeValidator(fields.items)] = ()
 
     @classmethod
     def opened(cls, node: Node | Entry) -> Opened:
@@ -422,7 +409,7 @@ class InputWritten(Part):
         return super().opened(node)
 
 
-Inputs: TypeAlias = Annotated[tuple[InputWritten, ...], BeforeValidator(shape.entries)]
+Inputs: TypeAlias = Annotated[tuple[InputWritten, ...], BeforeValidator(fields.entries)]
 
 
 class FunctionWritten(Part):
@@ -476,8 +463,8 @@ class Document(Part):
     about: Text | None = None
     inputs: Inputs = ()
     steps: Steps
-    functions: Annotated[tuple[FunctionWritten, ...], BeforeValidator(shape.entries)] = ()
-    tests: Annotated[tuple[TestWritten, ...], BeforeValidator(shape.items)] = ()
+    functions: Annotated[tuple[FunctionWritten, ...], BeforeValidator(fields.entries)] = ()
+    tests: Annotated[tuple[TestWritten, ...], BeforeValidator(fields.items)] = ()
 
 
 def read_document(source: Source) -> Document:

@@ -7,17 +7,15 @@ findings that know their place.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
-from blockwright.catalogue.naming import is_name
 from blockwright.language.diagnostics import Finding, Span
-from blockwright.language.source import Mapping, Node, Scalar, Sequence
+from blockwright.language.fields import Entry, Place, problem
+from blockwright.language.source import Mapping, Node, Scalar
 from blockwright.language.suggest import did_you_mean
-from blockwright.language.writing import TemplateProblem, Written, read_value
 
 if TYPE_CHECKING:
     from blockwright.language.source import Source
@@ -33,7 +31,7 @@ class Part(BaseModel):
     label: ClassVar[str]
     sample: ClassVar[str]
     author_keys: ClassVar[frozenset[str]] = frozenset()
-    span: Span = Field(alias=SPAN)
+    span: Place = Field(alias=SPAN)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
@@ -58,14 +56,6 @@ class Part(BaseModel):
         for key, value in node.entries:
             entries[key.text] = value if key.text in cls.author_keys else UnknownKey(cls, key)
         return Opened(cls, entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a mapping whose keys are the author's own: a handler, an input, a function."""
-
-    key: Scalar
-    value: Node
 
 
 class Opened(dict[str, object]):
@@ -101,11 +91,6 @@ class UnknownKey:
         return f"did you mean `{near}`?" if near else "it knows " + ", ".join(f"`{key}`" for key in known)
 
 
-def problem(span: Span, message: str, mend: str | None = None) -> PydanticCustomError:
-    """An error for pydantic that becomes a finding at ``span``."""
-    return PydanticCustomError("written", "{message}", {"message": message, "mend": mend, "span": span})
-
-
 def findings(error: ValidationError, source: Source) -> Iterator[Finding]:
     """What pydantic found wrong, as findings."""
     for each in error.errors(include_url=False):
@@ -125,68 +110,3 @@ def _finding(error: ErrorDetails, source: Source) -> Finding:
             span, f"{part.label} needs `{key}:`", f"write it like `{part.sample}`", rule="missing-key"
         )
     raise AssertionError(f"an error of pydantic's that no reader causes: {error}")
-
-
-def _value(node: object) -> Written:
-    try:
-        return read_value(cast("Node", node))
-    except TemplateProblem as error:
-        line, column = error.scalar.position(error.offset)
-        raise problem(Span(line, column, line, column + 2), error.message, error.mend) from None
-
-
-def check_name(scalar: Scalar) -> Scalar:
-    """The scalar, if it is a name; else a problem."""
-    if not is_name(scalar.text):
-        raise problem(
-            scalar.span,
-            f"`{scalar.text}` is not a name" if scalar.text else "a name is missing here",
-            "a name is words with single spaces: letters, digits, `-`, `_` and `'`, beginning with a letter",
-        )
-    return scalar
-
-
-def _text(node: object) -> Scalar:
-    if not isinstance(node, Scalar):
-        raise problem(cast("Node", node).span, "this must be plain text", "write it on one line")
-    return node
-
-
-def entries(node: object) -> list[Entry]:
-    """The entries of a mapping whose keys are the author's own; anything else is a problem."""
-    if isinstance(node, Scalar) and node.is_empty:
-        return []
-    if not isinstance(node, Mapping):
-        raise problem(cast("Node", node).span, "this must be names with values", "write `name: value`, a line each")
-    return [Entry(key, value) for key, value in node.entries]
-
-
-def items(node: object) -> list[Node]:
-    """The entries of a list that an author wrote; anything else is a problem."""
-    if isinstance(node, Scalar) and node.is_empty:
-        return []
-    if not isinstance(node, Sequence):
-        raise problem(cast("Node", node).span, "this must be a list", "begin each entry with `- `")
-    return list(node.items)
-
-
-def _named_values(node: object) -> tuple[tuple[Scalar, Written], ...]:
-    return tuple((check_name(entry.key), _value(entry.value)) for entry in entries(node))
-
-
-def _name(node: object) -> Scalar:
-    return check_name(_text(node))
-
-
-def _yes_or_no(node: object) -> bool:
-    scalar = _text(node)
-    if scalar.text not in ("true", "false", "yes", "no"):
-        raise problem(scalar.span, f"`{scalar.text}` is neither true nor false", "write `true` or `false`")
-    return scalar.text in ("true", "yes")
-
-
-Value: TypeAlias = Annotated[Written, PlainValidator(_value)]
-Name: TypeAlias = Annotated[Scalar, PlainValidator(_name)]
-Text: TypeAlias = Annotated[Scalar, PlainValidator(_text)]
-Switch: TypeAlias = Annotated[bool, PlainValidator(_yes_or_no)]
-NamedValues: TypeAlias = Annotated[tuple[tuple[Scalar, Written], ...], PlainValidator(_named_values)]

@@ -1,0 +1,104 @@
+"""The fields of what an author writes: how each is made of a node, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias, cast
+
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from blockwright.catalogue.naming import is_name
+from blockwright.language.diagnostics import Span
+from blockwright.language.source import Mapping, Node, Scalar, Sequence
+from blockwright.language.writing import TemplateProblem, Written, read_value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a mapping whose keys are the author's own: a handler, an input, a function."""
+
+    key: Scalar
+    value: Node
+
+
+def problem(span: Span, message: str, mend: str | None = None) -> PydanticCustomError:
+    """An error for pydantic that becomes a finding at ``span``."""
+    return PydanticCustomError("written", "{message}", {"message": message, "mend": mend, "span": span})
+
+
+def _value(node: object) -> Written:
+    try:
+        return read_value(cast("Node", node))
+    except TemplateProblem as error:
+        line, column = error.scalar.position(error.offset)
+        raise problem(Span(line, column, line, column + 2), error.message, error.mend) from None
+
+
+def check_name(scalar: Scalar) -> Scalar:
+    """The scalar, if it is a name; else a problem."""
+    if not is_name(scalar.text):
+        raise problem(
+            scalar.span,
+            f"`{scalar.text}` is not a name" if scalar.text else "a name is missing here",
+            "a name is words with single spaces: letters, digits, `-`, `_` and `'`, beginning with a letter",
+        )
+    return scalar
+
+
+def _text(node: object) -> Scalar:
+    if not isinstance(node, Scalar):
+        raise problem(cast("Node", node).span, "this must be plain text", "write it on one line")
+    return node
+
+
+def entries(node: object) -> list[Entry]:
+    """The entries of a mapping whose keys are the author's own; anything else is a problem."""
+    if isinstance(node, Scalar) and node.is_empty:
+        return []
+    if not isinstance(node, Mapping):
+        raise problem(cast("Node", node).span, "this must be names with values", "write `name: value`, a line each")
+    return [Entry(key, value) for key, value in node.entries]
+
+
+def items(node: object) -> list[Node]:
+    """The entries of a list that an author wrote; anything else is a problem."""
+    if isinstance(node, Scalar) and node.is_empty:
+        return []
+    if not isinstance(node, Sequence):
+        raise problem(cast("Node", node).span, "this must be a list", "begin each entry with `- `")
+    return list(node.items)
+
+
+def _named_values(node: object) -> tuple[tuple[Scalar, Written], ...]:
+    return tuple((check_name(entry.key), _value(entry.value)) for entry in entries(node))
+
+
+def _name(node: object) -> Scalar:
+    return check_name(_text(node))
+
+
+def _yes_or_no(node: object) -> bool:
+    scalar = _text(node)
+    if scalar.text not in ("true", "false", "yes", "no"):
+        raise problem(scalar.span, f"`{scalar.text}` is neither true nor false", "write `true` or `false`")
+    return scalar.text in ("true", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """An annotation: the field is what this function makes of a node, and pydantic need not look inside."""
+
+    read: Callable[[object], object]
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+
+Value: TypeAlias = Annotated[Written, Reads(_value)]
+Place: TypeAlias = Annotated[Span, Reads(lambda span: span)]
+Name: TypeAlias = Annotated[Scalar, Reads(_name)]
+Text: TypeAlias = Annotated[Scalar, Reads(_text)]
+Switch: TypeAlias = Annotated[bool, Reads(_yes_or_no)]
+Scalars: TypeAlias = Annotated[tuple[Scalar, ...], Reads(lambda scalars: scalars)]
+NamedValues: TypeAlias = Annotated[tuple[tuple[Scalar, Written], ...], Reads(_named_values)]
