@@ -165,6 +165,12 @@ def test_whoever_can_register_gets_one_mail_with_exactly_the_meant_headers(email
     assert f"\r\nTo: {user.email}\r\n".encode() in data.replace(b"\r\n ", b" ").replace(b":  ", b": ")
 
 
+@pytest.mark.parametrize("sent_at", [10**30, -(10**30), 2**62])
+def test_a_time_beyond_the_calendar_is_a_bad_value(sent_at: int) -> None:
+    with pytest.raises(Failure, match="cannot be written as a mail"):
+        compose(replace(MESSAGE, sent_at=sent_at))
+
+
 def test_a_message_does_not_show_its_secret_link_in_a_traceback() -> None:
     message = replace(MESSAGE, text="https://bakery.example/?token=secret", html="secret")
 

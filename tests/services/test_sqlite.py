@@ -18,15 +18,15 @@ from pathlib import Path
 import pytest
 
 from blockwright.failure import Failure
-from blockwright.services import UserService, UserStatus, open_users
+from blockwright.services import Mailer, Message, UserService, UserStatus, open_users
 from blockwright.services.backends.outbox import MemoryMailer
 from tests.services.world import ALICE, code_of, failure_of, in_threads, run, sqlite_world
 
 PATIENT = 30
 
 
-def users_at(path: Path, timeout: float = 0.1) -> UserService:
-    users = open_users(f"sqlite:///{path}?timeout={timeout}", MemoryMailer())
+def users_at(path: Path, timeout: float = 0.1, mailer: Mailer | None = None) -> UserService:
+    users = open_users(f"sqlite:///{path}?timeout={timeout}", mailer or MemoryMailer())
     assert isinstance(users, UserService)
     return users
 
@@ -198,6 +198,57 @@ def test_a_database_changed_by_hand_beyond_reading_is_unavailable(path: Path, ch
 
     assert failure.code == "unavailable"
     assert "users.db" in failure.message
+
+
+@pytest.mark.parametrize("value", ["'maybe'", "'[[['", "x'ff'", "'\"' || char(10)"])
+def test_settings_changed_by_hand_beyond_reading_are_unavailable(path: Path, value: str) -> None:
+    run(users_at(path).change_settings({"emailConfirmationRequired": True}))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute(f"UPDATE settings SET value = {value}")
+    other.close()
+
+    assert code_of(users_at(path).read_settings()) == "unavailable"
+    assert code_of(users_at(path).resend_confirmation(ALICE)) == "unavailable"
+
+
+class LockingMailer:
+    """Takes a mail while another program locks the database for good; may also fail to send it."""
+
+    def __init__(self, path: Path, *, fails: bool) -> None:
+        self.other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.fails = fails
+        self.taken: list[Message] = []
+
+    async def send(self, message: Message) -> None:
+        self.other.execute("BEGIN IMMEDIATE")
+        if self.fails:
+            raise Failure("unavailable", "The mail server hung up.")
+        self.taken.append(message)
+
+
+def test_a_failure_after_the_mail_went_out_says_that_it_went_out(path: Path) -> None:
+    run(users_at(path).change_settings({"emailConfirmationRequired": True}))
+    run(users_at(path).add(ALICE, UserStatus.EMAIL_CONFIRMATION_PENDING))
+    mailer = LockingMailer(path, fails=False)
+
+    failure = failure_of(users_at(path, mailer=mailer).resend_confirmation(ALICE))
+    mailer.other.close()
+
+    assert failure.code == "unavailable"
+    assert [message.to for message in mailer.taken] == [ALICE]
+    assert failure.message.startswith(f"The email went out to {ALICE}, but its older links still work.")
+
+
+def test_a_registration_that_can_neither_be_mailed_nor_taken_back_says_so(path: Path) -> None:
+    run(users_at(path).change_settings({"emailConfirmationRequired": True}))
+    mailer = LockingMailer(path, fails=True)
+
+    failure = failure_of(users_at(path, mailer=mailer).register(ALICE))
+    mailer.other.close()
+
+    assert failure.code == "unavailable"
+    assert failure.message.startswith(f"{ALICE} is registered, but no confirmation email went out.")
+    run(users_at(path).resend_confirmation(ALICE))
 
 
 def test_a_folder_or_a_missing_folder_is_told_apart(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def compose(message: Message) -> bytes:
         mail = _build(message)
         data = mail.as_bytes()
         _check_headers(mail, data)
-    except (MessageError, ValueError, LookupError) as error:
+    except (MessageError, ValueError, LookupError, OverflowError, OSError) as error:
         raise Failure(BAD_VALUE, f"The message to {shown(message.to)} cannot be written as a mail.") from error
     return data
 

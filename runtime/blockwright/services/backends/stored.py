@@ -111,7 +111,11 @@ class StoredUsers:
         return enabled or check_confirmable(await self.find(identity), identity)
 
     async def read_settings(self) -> Settings:
-        return settings_from(await self._store.read_settings())
+        stored = await self._store.read_settings()
+        try:
+            return settings_from(stored)
+        except Failure as failure:
+            raise Failure(UNAVAILABLE, f"The stored settings cannot be used. {failure.message}") from failure
 
     async def change_settings(self, changes: Mapping[str, object]) -> Settings:
         await self._store.write_settings(checked_changes(changes))

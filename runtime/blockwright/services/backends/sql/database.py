@@ -58,7 +58,7 @@ class Database:
         deadline = time.monotonic() + self._place.timeout
         try:
             return await asyncio.to_thread(run, deadline)
-        except (SQLAlchemyError, OSError, ValueError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError, ValueError) as error:
             raise explain(error, self._place) from error
 
     def _run(self, work: Callable[[Connection], T], deadline: float, when_empty: T, *, writes: bool) -> T:

@@ -30,12 +30,13 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
 def explain(error: Exception, place: Place) -> Failure:
     """The ``unavailable`` that an error of the driver, the file system or the kept data stands for."""
     path = shown_path(place.path)
-    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
-        name: str = getattr(error.orig, "sqlite_errorname", "")
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        name: str = getattr(cause, "sqlite_errorname", "")
         for prefix, sentence in _SENTENCES.items():
             if name.startswith(prefix):
                 return Failure(UNAVAILABLE, "The user database " + sentence.format(path=path))
-        return Failure(UNAVAILABLE, f"The user database {path} cannot be used: {error.orig}.")
+        return Failure(UNAVAILABLE, f"The user database {path} cannot be used: {cause}.")
     if isinstance(error, OSError):
         return Failure(UNAVAILABLE, f"The user database {path} cannot be opened: {error.strerror or error}.")
     return Failure(UNAVAILABLE, f"The user database {path} holds something that this release cannot read.")
