@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 
-from blockwright.language.diagnostics import Span
 from blockwright.language.source.build import Collection
 from blockwright.language.source.events import Broken
 from blockwright.language.source.nodes import Node
-from blockwright.language.source.quoting import cut, quote_it, quoted
-from blockwright.language.source.spot import QUOTED, Line, Repair, Spot, Trouble
+from blockwright.language.source.quoting import cut, quote_it
+from blockwright.language.source.spot import QUOTED, Line, Spot, Trouble
 from blockwright.language.source.text import Source
 from blockwright.language.source.traps import ODD_SPACES, odd_space_name
 
@@ -33,10 +32,11 @@ def explain(source: Source, broken: Broken, root: Node | None, open_ones: list[C
         _no_colon,
         _expression_in_brackets,
         _brackets,
-        _after_closing,
         _quote_closed_late,
+        _after_closing,
         _after_remark,
         _wrong_column,
+        _after_end,
     ):
         trouble = rule(spot)
         if trouble is not None:
@@ -103,9 +103,9 @@ def _opening_line(spot: Spot, line: Line, mark: str) -> tuple[Line, int] | None:
 
 
 def _bad_escape(spot: Spot, opening: Line, column: int) -> Trouble:
-    line = spot.line
-    back = line.text.rfind("\\", 0, spot.column + 1)
-    back = back if back >= 0 else spot.column
+    index = max(spot.source.text.rfind("\\", spot.start, spot.at + 1), spot.start)
+    line = spot.line_at(index)
+    back = index - spot.source.index(line.number, 1)
     whole = QUOTED.match(opening.text, column)
     inside = whole[0][1:-1] if whole else ""
     if inside and "'" not in inside and '\\"' not in inside:
@@ -117,7 +117,7 @@ def _bad_escape(spot: Spot, opening: Line, column: int) -> Trouble:
         'in double quotes "\\" begins an escape, and this is none that YAML knows',
         mend,
         "unknown-escape",
-        spot.fill(opening, column + 1, whole.end() - 1) if whole else spot.fill(line, back, spot.column + 1),
+        spot.fill(opening, column + 1, whole.end() - 1) if whole else spot.fill(line, back, back + 2),
     )
 
 
@@ -216,7 +216,7 @@ def _name_without_colon(spot: Spot, line: Line) -> Trouble:
 
 
 def _item_beside_name(spot: Spot) -> Trouble | None:
-    if "block sequence entries are not allowed" not in spot.problem:
+    if "sequence entries are not allowed" not in spot.problem:
         return None
     line = spot.line
     return Trouble(
@@ -315,18 +315,19 @@ def _after_closing(spot: Spot) -> Trouble | None:
     """Text goes on behind a closing quote or bracket: ``"user" is missing``."""
     line = spot.line
     value = line.value
+    closed = QUOTED.match(value)
+    if not line.value_start + (closed.end() if closed else 1) <= spot.column < line.value_start + len(value):
+        return None
     if value[:1] in ("[", "{"):
         fixed = _BRACES.sub(r"${\1}", value)
         mend = f"write: {fixed}" if fixed.startswith("$") and _is_plain(fixed) else quote_it(fixed)
         what, rule = "bracket", "text-after-bracket"
-    elif QUOTED.match(value):
+    elif closed:
         inside = value[1:-1] if value[-1] == value[0] else value
         apostrophe = value[0] == "'" and value[-1] == "'" and "'" in inside
         mend = quote_it(inside if apostrophe else value)
         what, rule = "quote", "text-after-quote"
     else:
-        return None
-    if not line.value_start < spot.column < line.value_start + len(value):
         return None
     return Trouble(
         spot.part(line, spot.column, line.value_start + len(value)),
@@ -402,5 +403,17 @@ def _wrong_column(spot: Spot) -> Trouble | None:
         spot.part(line),
         f"this line begins in column {line.indent + 1}, where nothing above it begins",
         f"begin it in column {choice}",
+        "indentation",
+    )
+
+
+def _after_end(spot: Spot) -> Trouble | None:
+    """What was read so far is a whole document, and the line is not part of it."""
+    if "document start" not in spot.problem:
+        return None
+    return Trouble(
+        spot.part(spot.line),
+        "this line does not belong to what stands above it",
+        "look at the lines above: each begins a list item with a dash, or has a name and a colon",
         "indentation",
     )

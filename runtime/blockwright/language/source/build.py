@@ -20,6 +20,8 @@ SCALAR_LIMIT = 1_000_000
 """The longest text of one scalar, in characters."""
 
 Collection: TypeAlias = Sequence | Mapping
+_Entries: TypeAlias = dict[str, tuple[Scalar, Node]]
+_Outer: TypeAlias = tuple[Collection, _Entries | None, list[Node], Scalar | None]
 
 _STYLES: dict[str | None, Style] = {
     "": "plain",
@@ -51,12 +53,10 @@ class Builder:
             return
         refused.check_directives(event, self.report)
         event = next_event()
-        if type(event) is kinds.scalar:
-            self.root = scalar = self._scalar(event)
+        if type(event) is kinds.scalar or type(event) is kinds.alias:
+            self.root = scalar = self._special_scalar(event, type(event) is kinds.alias)
             if scalar.text[:1] in refused.ODD_STARTS:
                 refused.check_start(scalar, self.report)
-        elif type(event) is kinds.alias:
-            self.root = refused.alias(event, self.report)
         else:
             self.root = collection = self._collection(event, type(event) is kinds.mapping)
             self._fill(collection, next_event)
@@ -66,26 +66,35 @@ class Builder:
                 refused.second_document(event, self.report)
 
     def _fill(self, inner: Collection, next_event: NextEvent) -> None:
-        """Read a collection to its end, with everything in it: without recursion, on one short path.
+        """Read a collection to its end, with everything in it: without recursion, and on one short path, as this is
+        where the time goes.
 
-        ``inner`` is the innermost open collection, ``entries`` its entries if it is a mapping, ``key`` the key that
-        waits for its value, ``last`` the span that ended last.
+        ``inner`` is the innermost open collection, ``entries`` or ``items`` what it holds, ``key`` the key that waits
+        for its value, ``last`` where the last thing ended.
         """
         scalar_kind, alias_kind, mapping_kind, mapping_end, sequence_end, *_ = event_kinds()
-        report, open_ones, odd_starts = self.report, self.open, refused.ODD_STARTS
-        open_ones.append(inner)
+        report, source, open_ones = self.report, self.report.source, self.open
+        scalar_type, styles, odd_starts = Scalar, _STYLES, refused.ODD_STARTS
         entries, items = _contents(inner)
         key: Scalar | None = None
-        outer_keys: list[Scalar | None] = []
+        outer: list[_Outer] = []
         good_keys: set[str] = set()
         room = NODE_LIMIT
-        last = inner.span
+        last = inner.span[2:]
+        open_ones.append(inner)
         while True:
             event = next_event()
             kind = type(event)
             if kind is scalar_kind or kind is alias_kind:
-                scalar = self._scalar(event) if kind is scalar_kind else refused.alias(event, report)
-                last = scalar.span
+                start, end = event.start_mark, event.end_mark
+                line, end_line = start.line, end.line
+                last = end_line + 1, end.column + 1
+                if line != end_line or event.anchor or event.tag or len(event.value) > SCALAR_LIMIT:
+                    scalar = self._special_scalar(event, kind is alias_kind)
+                    last = scalar.span[2:]
+                else:
+                    text = event.value
+                    scalar = scalar_type(text, (line + 1, start.column + 1, *last), styles[event.style], source)
                 room -= 1
                 if entries is None:
                     items.append(scalar)
@@ -106,16 +115,15 @@ class Builder:
                 if scalar.text[:1] in odd_starts:
                     refused.check_start(scalar, report)
             elif kind is mapping_end or kind is sequence_end:
-                span, end = inner.span, event.end_mark
+                end = event.end_mark
                 if event.start_mark.index != end.index:
-                    last = Span(span.line, span.column, end.line + 1, end.column + 1)
-                inner.span = last = Span(span.line, span.column, last.end_line, last.end_column)
+                    last = end.line + 1, end.column + 1
+                first_line, first_column, *_ = inner.corners
+                inner.corners = (first_line, first_column, *last)
                 open_ones.pop()
-                if not open_ones:
+                if not outer:
                     return
-                key = outer_keys.pop()
-                inner = open_ones[-1]
-                entries, items = _contents(inner)
+                inner, entries, items, key = outer.pop()
             else:
                 collection = self._collection(event, kind is mapping_kind)
                 room -= 1
@@ -126,22 +134,23 @@ class Builder:
                 else:
                     entries[key.text] = key, collection
                     key = None
-                outer_keys.append(key)
-                key = None
-                inner = collection
-                last = inner.span
-                open_ones.append(inner)
+                outer.append((inner, entries, items, key))
+                inner, key = collection, None
                 entries, items = _contents(inner)
+                open_ones.append(inner)
                 if len(open_ones) > DEPTH_LIMIT:
-                    refused.too_deep(last, DEPTH_LIMIT, report)
+                    refused.too_deep(inner.span, DEPTH_LIMIT, report)
             if room < 0:
-                refused.too_many(last, NODE_LIMIT, report)
+                refused.too_many(Span(*last, *last), NODE_LIMIT, report)
 
-    def _scalar(self, event: Event) -> Scalar:
+    def _special_scalar(self, event: Event, is_alias: bool) -> Scalar:
+        """A scalar about which there is more to say, or an alias in its place."""
+        if is_alias:
+            return refused.alias(event, self.report)
         start, end = event.start_mark, event.end_mark
         span = Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
         text, style = event.value, _STYLES[event.style]
-        if event.anchor is not None or event.tag is not None:
+        if event.anchor or event.tag:
             refused.anchor_or_tag(event, True, self.report)
         if start.line != end.line:
             span = refused.check_lines(text, style, span, self.report)
@@ -151,11 +160,15 @@ class Builder:
 
     def _collection(self, event: Event, is_mapping: bool) -> Collection:
         start = event.start_mark
-        span = Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
-        if event.anchor is not None or event.tag is not None:
+        line, column = start.line + 1, start.column + 1
+        if event.anchor or event.tag:
             refused.anchor_or_tag(event, False, self.report)
-        return Mapping((), span) if is_mapping else Sequence([], span)
+        return (
+            Mapping((), (line, column, line, column + 1))
+            if is_mapping
+            else Sequence([], (line, column, line, column + 1))
+        )
 
 
-def _contents(collection: Collection) -> tuple[dict[str, tuple[Scalar, Node]] | None, list[Node]]:
+def _contents(collection: Collection) -> tuple[_Entries | None, list[Node]]:
     return (collection.by_name, []) if isinstance(collection, Mapping) else (None, collection.items)

@@ -74,7 +74,7 @@ def open_events(text: str, pure: bool = False) -> NextEvent:
     import yaml
 
     if yaml.__with_libyaml__ and not pure:
-        from yaml.cyaml import CParser
+        from yaml._yaml import CParser
 
         return cast(NextEvent, CParser(text).get_event)
 

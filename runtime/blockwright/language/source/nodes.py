@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
@@ -11,20 +11,27 @@ from blockwright.language.diagnostics import Span
 from blockwright.language.source.places import places_of
 from blockwright.language.source.text import Source
 
+Corners: TypeAlias = tuple[int, int, int, int]
+"""A span as a bare tuple, which is cheap to build: files have many nodes, and few of them are ever pointed at."""
+
 Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded"]
 
 
 class Scalar:
     """A text as it stands in the file, without quotes, escapes and indentation; nothing is read into it yet."""
 
-    __slots__ = ("_places", "_source", "span", "style", "text")
+    __slots__ = ("_places", "_source", "corners", "style", "text")
 
-    def __init__(self, text: str, span: Span, style: Style = "plain", source: Source | None = None) -> None:
+    def __init__(self, text: str, corners: Corners, style: Style = "plain", source: Source | None = None) -> None:
         self.text: Final = text
-        self.span: Final = span
         self.style: Final[Style] = style
+        self.corners: Final = corners
         self._source = source
-        self._places: list[int] | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where the scalar stands, quotes included."""
+        return Span(*self.corners)
 
     @property
     def is_empty(self) -> bool:
@@ -37,7 +44,7 @@ class Scalar:
         Exact for visible characters; a blank that stands for a line break is placed at the end of its line.
         """
         offset = min(max(offset, 0), len(self.text))
-        line, column, end_line, end_column = self.span
+        line, column, end_line, end_column = self.corners
         if self._source is None:
             return line, column + offset
         if line == end_line:
@@ -45,10 +52,10 @@ class Scalar:
                 return line, column + offset
             if end_column - column == len(self.text) + 2:
                 return line, column + 1 + offset
-        if self._places is None:
+        if not hasattr(self, "_places"):
             start = self._source.index(line, column)
             raw = self._source.text[start : self._source.index(end_line, end_column)]
-            self._places = [start + place for place in places_of(self.text, raw, self.style)]
+            self._places: list[int] = [start + place for place in places_of(self.text, raw, self.style)]
         return self._source.position(self._places[offset])
 
     def __repr__(self) -> str:
@@ -58,11 +65,16 @@ class Scalar:
 class Sequence:
     """A list of nodes."""
 
-    __slots__ = ("items", "span")
+    __slots__ = ("corners", "items")
 
-    def __init__(self, items: list[Node], span: Span) -> None:
+    def __init__(self, items: list[Node], corners: Corners) -> None:
         self.items = items
-        self.span = span
+        self.corners = corners
+
+    @property
+    def span(self) -> Span:
+        """From the first item, or the opening bracket, to the end of the last."""
+        return Span(*self.corners)
 
     def __repr__(self) -> str:
         return f"Sequence({self.items!r})"
@@ -71,11 +83,16 @@ class Sequence:
 class Mapping:
     """Keys and their values in the order of the file; no key appears twice."""
 
-    __slots__ = ("by_name", "span")
+    __slots__ = ("by_name", "corners")
 
-    def __init__(self, entries: Iterable[tuple[Scalar, Node]], span: Span) -> None:
-        self.by_name = {entry[0].text: entry for entry in entries}
-        self.span = span
+    def __init__(self, entries: Collection[tuple[Scalar, Node]], corners: Corners) -> None:
+        self.by_name = {entry[0].text: entry for entry in entries} if entries else {}
+        self.corners = corners
+
+    @property
+    def span(self) -> Span:
+        """From the first name, or the opening brace, to the end of the last value."""
+        return Span(*self.corners)
 
     @property
     def entries(self) -> list[tuple[Scalar, Node]]:
@@ -129,10 +146,12 @@ def resolve(scalar: Scalar) -> bool | int | Decimal | str | None:
 
 
 _MOST_DIGITS = 34
-_WORDS: dict[str, bool | None] = {"": None, "~": None} | {
-    form: value
-    for word, value in {"null": None, "true": True, "false": False}.items()
-    for form in (word, word.capitalize(), word.upper())
+_WORDS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    **dict.fromkeys(("null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _NUMBER = re.compile(
     r"-?(?=[0-9.]{1,35}(?:[eE]|\Z))(?:(?:0|[1-9][0-9]{0,33})(?P<fraction>\.[0-9]{1,33})?|(?P<only>\.[0-9]{1,34}))"

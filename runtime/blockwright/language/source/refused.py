@@ -212,7 +212,7 @@ def _check_curly_quotes(scalar: Scalar, report: Report, is_key: bool) -> bool:
 
 
 def _check_continued(text: str, lines: list[str], span: Span, report: Report) -> None:
-    if text.startswith("="):
+    if not text or text.startswith("="):
         return
     for number, line in enumerate(lines, span.line + 1):
         item = re.match(r"\s*(-[^\S\n]|-(?=[^\W\d]))", line)

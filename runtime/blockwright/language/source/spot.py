@@ -33,7 +33,7 @@ class Trouble:
 
 
 class Line:
-    """A line as indentation and dashes, then a name up to its colon if there is one, then a value. Indexes are from 0."""
+    """A line as indentation and dashes, a name up to its colon if there is one, and a value. Indexes are from 0."""
 
     def __init__(self, number: int, text: str) -> None:
         self.number = number
@@ -148,8 +148,8 @@ class Spot:
 
     def fill(self, line: Line, start: int, end: int | None = None) -> Repair:
         """Plain letters in place of a part of a line."""
-        length = (len(line.text) if end is None else end) - start
-        return self.put(line, start, "x" * max(length, 0))
+        stop = len(line.text) if end is None else min(end, len(line.text))
+        return self.put(line, start, "x" * max(stop - start, 0))
 
     def put(self, line: Line, start: int, replacement: str) -> Repair:
         """Other characters in place of as many of a line."""

@@ -46,7 +46,9 @@ class Source:
         return line, index - self.starts[line - 1] + 1
 
     def index(self, line: int, column: int) -> int:
-        """The index in the text of the character at a line and column."""
+        """The index in the text of the character at a line and column; past the last line, the end of the text."""
+        if line > len(self.starts):
+            return len(self.text)
         return self.starts[line - 1] + column - 1
 
     def span(self, start: int, end: int) -> Span:

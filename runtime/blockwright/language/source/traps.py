@@ -21,7 +21,7 @@ ODD_SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000"
 def check_characters(report: Report) -> None:
     """Characters that no text holds: control characters, invisible line breaks, halves of characters."""
     source = report.source
-    if source.text.isascii() and source.text.isprintable():
+    if source.text.isascii() and source.text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
         return
     for found in _NO_TEXT.finditer(source.text):
         name = f"U+{ord(found[0]):04X}"
@@ -38,7 +38,7 @@ def check_text(root: Node, report: Report) -> None:
     """Tabs, odd spaces, remarks that swallow text, and ``? `` before a key."""
     text = report.source.text
     tabs = [found.end() - 1 for found in _TAB.finditer(text)] if "\t" in text else []
-    remarks = [found.start() for found in _REMARK.finditer(text)] if "#" in text else []
+    remarks = [found.start() for found in _HASH.finditer(text) if text[found.start() - 1] in " \t"]
     questions = bool(_QUESTION.search(text)) if "?" in text else False
     odd_spaces = bool(_ODD_SPACE.search(text)) if not text.isascii() else False
     if not (tabs or remarks or questions or odd_spaces):
@@ -59,8 +59,8 @@ def check_text(root: Node, report: Report) -> None:
 _LINE_BREAKS = "\x85\u2028\u2029"
 _NO_TEXT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TAB = re.compile(r"^[ ]*(?:-[ ]+)*-?\t(?=[ \t]*\S)", re.MULTILINE)
-_REMARK = re.compile(r"(?<=\S)[ \t]+#(?=[^\s#])")
-_QUESTION = re.compile(r"(?<![^\s,{\[])\?\s")
+_HASH = re.compile(r"#(?=[^\s#])")
+_QUESTION = re.compile(r"\?\s")
 _ODD_SPACE = re.compile(f"[{ODD_SPACES}]")
 _ODD_SPACE_AT_AN_END = re.compile(f"^-?[{ODD_SPACES}]|[{ODD_SPACES}]$")
 _ODD_SPACE_AFTER_COLON = re.compile(rf"[^\s:]+(?: [^\s:]+)*:[{ODD_SPACES}]")
@@ -96,16 +96,14 @@ def _check_remarks(remarks: list[int], scalars: list[tuple[Scalar, bool]], repor
     """A remark without a blank after its ``#``, directly behind text: the author may well have meant text."""
     source = report.source
     plain = {scalar.span[2:]: scalar for scalar, is_key in scalars if scalar.style == "plain" and not is_key}
-    for start in remarks:
-        line, column = source.position(start)
-        scalar = plain.get((line, column))
+    for sign in remarks:
+        line, column = source.position(sign)
+        before, lost = source.line(line)[: column - 1].rstrip(), source.line(line)[column - 1 :].rstrip()
+        scalar = plain.get((line, len(before) + 1))
         if scalar is None:
             continue
-        lost = source.line(line)[column - 1 :]
-        sign = column + lost.index("#")
-        lost = lost.strip()
         report.add(
-            Span(line, sign, line, sign + len(lost)),
+            Span(line, column, line, column + len(lost)),
             'from " #" on, YAML takes the line for a remark' + (", so nothing is left" if scalar.is_empty else ""),
             f"{quote_it(f'{scalar.text} {lost}'.lstrip())}; if it is a remark, put a blank after the #",
             rule="text-taken-for-remark",
