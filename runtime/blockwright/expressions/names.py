@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 
-from blockwright.expressions.function_names import FUNCTIONS
+from blockwright.expressions.functions import FUNCTIONS
 
 WORD_CHARACTER = r"[\w\u00b7\u200c\u200d\u2070-\u218f\u2c00-\u2fef\U00010000-\U000effff]"
 """A character of a word: Unicode's letters, digits and marks, and what DMN 1.5, 10.3.1.2 adds to them."""

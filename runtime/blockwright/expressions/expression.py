@@ -1,0 +1,225 @@
+"""Expressions: parsed once, checked, evaluated often."""
+
+from __future__ import annotations
+
+import ast
+import decimal
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from functools import lru_cache
+from types import CodeType, TracebackType
+from typing import Literal, TypeAlias
+
+from blockwright.expressions.budget import STEPS, evaluating
+from blockwright.expressions.infer import Facts, Inferred
+from blockwright.expressions.infer import infer as infer_types
+from blockwright.expressions.names import Names
+from blockwright.expressions.parser import Start, parse_tree
+from blockwright.expressions.python import HELPERS, Position, emit
+from blockwright.expressions.reads import free_names
+from blockwright.expressions.tree import Node
+from blockwright.expressions.types import Type
+from blockwright.expressions.values import Value, fail, give, standard_mode, take
+from blockwright.failure import BAD_VALUE, TOO_DEEP, Failure, Place
+
+Errors: TypeAlias = Literal["raise", "null"]
+Function: TypeAlias = Callable[[Mapping[str, Value]], Value]
+
+FILENAME = "<expression>"
+_NO_TYPES: Mapping[str, Type] = {}
+_NO_GLOBALS: Mapping[str, object] = {}
+
+
+class Expression:
+    """An expression that was read and whose names are all known.
+
+    ``text`` is what was written, ``tree`` its syntax tree, ``reads`` the names it reads from outside.
+    """
+
+    __slots__ = ("_facts", "_null", "_strict", "reads", "text", "tree")
+
+    def __init__(self, text: str, tree: Node, reads: frozenset[str]) -> None:
+        self.text = text
+        self.tree = tree
+        self.reads = reads
+        self._facts: tuple[dict[str, Type], Facts] | None = None
+        self._strict: Function | None = None
+        self._null: Function | None = None
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+    def infer(self, types: Mapping[str, Type] = _NO_TYPES) -> Inferred:
+        """The type of the value when names have these types, and what can never work. Other names may be anything."""
+        return self._known(types).inferred
+
+    def evaluate(self, scope: Mapping[str, object] | None = None, errors: Errors = "raise") -> object:
+        """The value of the expression, with the values of its names taken from ``scope``.
+
+        Python values go in and come out: None, bool, int, Decimal, str, dates and times, lists and dicts (floats go in by
+        their text). A mistake raises Failure with code ``bad value`` and its place; with ``errors="null"`` it gives null,
+        as the DMN specification says. Past its limits an evaluation raises Failure under both.
+        """
+        if errors == "null":
+            return self.evaluate_with_warnings(scope)[0]
+        if self._strict is None:
+            self._strict = self.function(FILENAME, self._position)
+        return _evaluate(self._strict, self._taken(scope or {}))
+
+    def evaluate_with_warnings(self, scope: Mapping[str, object] | None = None) -> tuple[object, tuple[str, ...]]:
+        """The value as the DMN specification has it, where mistakes are null, and a sentence for each mistake."""
+        if self._null is None:
+            self._null = self._compiled(FILENAME, self._position, _NO_TYPES, _NO_GLOBALS, typed=False)
+        with standard_mode() as warnings:
+            value = _evaluate(self._null, self._taken(scope or {}))
+        return value, tuple(warnings)
+
+    def to_python(
+        self,
+        types: Mapping[str, Type],
+        name: Callable[[str, Position], ast.expr],
+        place: Callable[[int, int], Position],
+        constants: MutableMapping[str, object] | None = None,
+    ) -> ast.expr:
+        """The expression as a Python expression, valid in the body of a function or a coroutine.
+
+        ``name`` writes the value of a name of the scope; ``place`` says where a stretch of the text stands in the source,
+        so that a failure's place can be read from a traceback. The globals it needs are ``HELPERS``; numbers that
+        Python's code cannot hold are put into ``constants``, if given, as further globals. Values of names are taken to
+        be of their ``types``. Whoever runs it has set the decimal context to ``CONTEXT``.
+        """
+        return emit(self.tree, self._known(types), self.reads, name, place, typed=True, constants=constants)
+
+    def function(
+        self,
+        filename: str,
+        place: Callable[[int, int], Position],
+        types: Mapping[str, Type] = _NO_TYPES,
+        globals: Mapping[str, object] = _NO_GLOBALS,
+    ) -> Function:
+        """The expression as a function of a scope of values, compiled under a file name, with further globals.
+
+        Nothing is converted on the way in and out, and the caller sets the decimal context (see ``evaluating``).
+        """
+        return self._compiled(filename, place, types, globals, typed=True)
+
+    def _compiled(
+        self,
+        filename: str,
+        place: Callable[[int, int], Position],
+        types: Mapping[str, Type],
+        extra: Mapping[str, object],
+        typed: bool,
+    ) -> Function:
+        def name(read: str, position: Position) -> ast.expr:
+            where = position._asdict()
+            return ast.Subscript(
+                ast.Name("scope", ast.Load(), **where), ast.Constant(read, **where), ast.Load(), **where
+            )
+
+        namespace: dict[str, object] = {**HELPERS, **extra, "__builtins__": {}}
+        body = emit(self.tree, self._known(types), self.reads, name, place, typed=typed, constants=namespace)
+        where = place(0, len(self.text))._asdict()
+        arguments = ast.arguments([], [ast.arg("scope", **where)], None, [], [], None, [])
+        module = ast.Expression(ast.Lambda(arguments, body, **where))
+        function: Function = eval(compile(module, filename, "eval"), namespace)
+        return function
+
+    def _known(self, types: Mapping[str, Type]) -> Facts:
+        relevant = {name: types[name] for name in self.reads if name in types}
+        if self._facts is None or self._facts[0] != relevant:
+            self._facts = relevant, infer_types(self.tree, relevant)
+        return self._facts[1]
+
+    def _taken(self, scope: Mapping[str, object]) -> dict[str, Value]:
+        return _Scope((name, take(scope[name], name)) for name in self.reads if name in scope)
+
+    def _position(self, start: int, end: int) -> Position:
+        """Places in the text itself, columns counted in characters."""
+        line, column = _line_and_column(self.text, start)
+        end_line, end_column = _line_and_column(self.text, end)
+        return Position(line, column, end_line, end_column)
+
+
+def parse(
+    text: str,
+    names: Names | Iterable[str] = (),
+    *,
+    types: Mapping[str, Type] = _NO_TYPES,
+    unknown_names: bool = False,
+    start: Start = "start",
+) -> Expression:
+    """Read an expression in which these names are known, besides the built-in functions.
+
+    Raises SyntaxProblem (UnknownName, for a name that nobody knows), with the stretch of the text that is wrong, one
+    sentence, and mostly a mend. ``types`` adds names of types for ``instance of`` and parameters. ``unknown_names``
+    lets unknown names pass; evaluated, they are a mistake. ``start="unary_tests"`` reads a cell of a decision table.
+    """
+    known = names if isinstance(names, Names) else Names(names)
+    parsed = parse_tree(text, known, types, start)
+    if parsed.scoped or parsed.unknown:
+        reads = free_names(parsed.tree, known, lenient=unknown_names)
+    else:
+        reads = known.known & parsed.used
+    return Expression(text, parsed.tree, reads)
+
+
+def evaluate(text: str, scope: Mapping[str, object] | None = None, errors: Errors = "raise") -> object:
+    """Read an expression and evaluate it, with the values of its names taken from ``scope``.
+
+    ``errors="null"`` evaluates as the DMN specification says: mistakes, and names that nobody knows, are null.
+    """
+    return _parsed(text, frozenset(scope or ()), errors == "null").evaluate(scope, errors)
+
+
+def failure_of(error: Exception) -> Failure | None:
+    """The failure that an exception out of generated code means; None for one that is not an expression's."""
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, decimal.DecimalException):
+        return Failure(BAD_VALUE, "the result of a calculation is out of bounds")
+    if isinstance(error, RecursionError):
+        return Failure(TOO_DEEP, "functions call one another without end")
+    return None
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str, names: frozenset[str], unknown_names: bool) -> Expression:
+    return parse(text, names, unknown_names=unknown_names)
+
+
+def _evaluate(function: Function, scope: Mapping[str, Value]) -> object:
+    with evaluating(STEPS):
+        try:
+            return give(function(scope))
+        except Exception as error:
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            if failure.place is None:
+                failure.place = _place_of(error.__traceback__)
+            raise failure from (None if failure is error else error)
+
+
+class _Scope(dict[str, Value]):
+    """The values of names. To read one that was not given is a mistake."""
+
+    def __missing__(self, name: str) -> Value:
+        return fail(f'there is no value for "{name}"')
+
+
+def _place_of(traceback: TracebackType | None) -> Place | None:
+    """Where in the text the innermost piece of generated code stood."""
+    found: tuple[CodeType, int] | None = None
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == FILENAME:
+            found = code, traceback.tb_lasti
+        traceback = traceback.tb_next
+    if found is None:
+        return None
+    line, _, column, _ = list(found[0].co_positions())[found[1] // 2]
+    return Place("expression", line or 1, (column or 0) + 1)
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1)

@@ -1,0 +1,177 @@
+"""Operators in Python: plain ones where both types are known, FEEL's own elsewhere."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from blockwright.expressions import tree
+from blockwright.expressions.infer.operators import kinds
+from blockwright.expressions.python.variable import Place
+from blockwright.expressions.python.writing import At
+from blockwright.expressions.reads import unbound
+from blockwright.expressions.scope import INPUT
+from blockwright.expressions.types import NOTHING, NUMBER, TEXT, YES_OR_NO
+from blockwright.expressions.values import INT_LIMIT
+
+if TYPE_CHECKING:
+    from blockwright.expressions.python.emitter import Emitter
+
+_ARITHMETIC = {
+    "+": ("_feel_add", ast.Add),
+    "-": ("_feel_subtract", ast.Sub),
+    "*": ("_feel_multiply", ast.Mult),
+    "/": ("_feel_divide", None),
+    "**": ("_feel_power", None),
+}
+_COMPARISONS = {
+    "=": ("_feel_equal", ast.Eq),
+    "!=": ("_feel_not_equal", ast.NotEq),
+    "<": ("_feel_less", ast.Lt),
+    "<=": ("_feel_less_equal", ast.LtE),
+    ">": ("_feel_greater", ast.Gt),
+    ">=": ("_feel_greater_equal", ast.GtE),
+}
+
+
+def arithmetic(emitter: Emitter, node: tree.Arithmetic, scope: Place, at: At) -> ast.expr:
+    helper, operator = _ARITHMETIC[node.operator]
+    left, right = emitter.emit(node.left, scope), emitter.emit(node.right, scope)
+    if operator is None or not emitter.may_assign or not emitter.is_definitely(NUMBER, node.left, node.right):
+        return at.call(helper, left, right)
+    result = emitter.local()
+    is_decimal = at.compare(
+        at.call("_feel_type", at.named(result, at.binary(left, operator(), right))), ast.Is(), at.load("_feel_Decimal")
+    )
+    is_small = at.is_between(at.constant(-INT_LIMIT), result, at.constant(INT_LIMIT))
+    return at.choice(
+        at.any_of(is_decimal, is_small), at.load(result), at.call("_feel_fit", at.load(result))
+    )
+
+
+def negation(emitter: Emitter, node: tree.Negation, scope: Place, at: At) -> ast.expr:
+    operand = emitter.emit(node.operand, scope)
+    return at.negative(operand) if emitter.is_definitely(NUMBER, node.operand) else at.call("_feel_negate", operand)
+
+
+def comparison(emitter: Emitter, node: tree.Comparison, scope: Place, at: At) -> ast.expr:
+    helper, operator = _COMPARISONS[node.operator]
+    left, right = emitter.emit(node.left, scope), emitter.emit(node.right, scope)
+    if _is_plain(emitter, node.operator, node.left, node.right):
+        return at.compare(left, operator(), right)
+    if node.operator in ("=", "!=") and _is_null(node.right):
+        return at.compare(left, ast.Is() if node.operator == "=" else ast.IsNot(), right)
+    return at.call(helper, left, right)
+
+
+def _is_plain(emitter: Emitter, operator: str, *operands: tree.Node) -> bool:
+    """Whether Python's own comparison says what FEEL's does."""
+    if emitter.is_definitely(NUMBER, *operands) or emitter.is_definitely(TEXT, *operands):
+        return True
+    return operator in ("=", "!=") and emitter.is_definitely(YES_OR_NO, *operands)
+
+
+def _is_null(node: tree.Node) -> bool:
+    return isinstance(node, tree.Literal) and node.value is None
+
+
+def logic(emitter: Emitter, node: tree.Logic, scope: Place, at: At) -> ast.expr:
+    left, right = emitter.emit(node.left, scope), emitter.emit(node.right, scope)
+    is_and = node.operator == "and"
+    if emitter.is_definitely(YES_OR_NO, node.left, node.right):
+        return at.all_of(left, right) if is_and else at.any_of(left, right)
+    if not emitter.may_assign:
+        return at.call("_feel_and" if is_and else "_feel_or", left, at.function([], right))
+    first = emitter.local()
+    decides = at.compare(at.named(first, left), ast.Is(), at.constant(not is_and))
+    both = at.call("_feel_both" if is_and else "_feel_either", at.load(first), right)
+    return at.choice(decides, at.constant(not is_and), both)
+
+
+def between(emitter: Emitter, node: tree.Between, scope: Place, at: At) -> ast.expr:
+    parts = node.value, node.low, node.high
+    value, low, high = (emitter.emit(part, scope) for part in parts)
+    if all(map(_is_simple, parts)) and _is_plain(emitter, "<", *parts):
+        again = emitter.emit(node.value, scope)
+        return at.all_of(at.compare(low, ast.LtE(), value), at.compare(again, ast.LtE(), high))
+    return at.call("_feel_between", value, low, high)
+
+
+def _is_simple(node: tree.Node) -> bool:
+    """Whether a piece can be written twice, or left out: it cannot fail, and costs nothing."""
+    return isinstance(node, tree.Literal | tree.Name)
+
+
+def member(emitter: Emitter, node: tree.In, scope: Place, at: At) -> ast.expr:
+    if any(INPUT in unbound(test) for test in node.tests):
+        return _member_of_inputs(emitter, node, scope, at)
+    plain = _plain_range(emitter, node, scope, at)
+    if plain is not None:
+        return plain
+    value = emitter.emit(node.value, scope)
+    tests = [emitter.emit(test, scope) for test in node.tests]
+    if len(tests) == 1:
+        return at.call("_feel_member", value, tests[0])
+    return at.call("_feel_member_of_any", value, at.tuple(tests))
+
+
+def _plain_range(emitter: Emitter, node: tree.In, scope: Place, at: At) -> ast.expr | None:
+    """``x in [1..5]`` as two comparisons, where everything is known and cannot fail."""
+    test = node.tests[0]
+    if len(node.tests) > 1 or not isinstance(test, tree.RangeLiteral) or not _is_simple(node.value):
+        return None
+    ends = [end for end in (test.low, test.high) if end is not None]
+    if not emitter.is_definitely(NUMBER, node.value, *ends) or not all(isinstance(end, tree.Literal) for end in ends):
+        return None
+    numbers = [end.value for end in ends if isinstance(end, tree.Literal)]
+    if len(ends) == 2 and numbers[0] > numbers[1]:  # type: ignore[operator]
+        return None
+    checks = []
+    if test.low is not None:
+        operator = ast.LtE() if test.low_closed else ast.Lt()
+        checks.append(at.compare(emitter.emit(test.low, scope), operator, emitter.emit(node.value, scope)))
+    if test.high is not None:
+        operator = ast.LtE() if test.high_closed else ast.Lt()
+        checks.append(at.compare(emitter.emit(node.value, scope), operator, emitter.emit(test.high, scope)))
+    return at.all_of(*checks) if len(checks) == 2 else checks[0]
+
+
+def _member_of_inputs(emitter: Emitter, node: tree.In, scope: Place, at: At) -> ast.expr:
+    """``x in (? > 5)``: tests that name the value themselves."""
+    value = emitter.variable()
+    return at.call_of(
+        at.function([value.local], _tests(emitter, node.tests, scope.bind(INPUT, value), at)),
+        emitter.emit(node.value, scope),
+    )
+
+
+def _tests(emitter: Emitter, tests: tuple[tree.Node, ...], scope: Place, at: At) -> ast.expr:
+    answers = []
+    for test in tests:
+        answer = emitter.emit(test, scope)
+        if INPUT not in unbound(test):
+            answer = at.call("_feel_member", emitter.outside(INPUT, scope, test), answer)
+        answers.append(answer)
+    whole = answers[0]
+    for answer in answers[1:]:
+        whole = at.call("_feel_either", whole, answer)
+    return whole
+
+
+def unary_tests(emitter: Emitter, node: tree.UnaryTests, scope: Place, at: At) -> ast.expr:
+    if not node.tests:
+        return at.constant(True)
+    answer = _tests(emitter, node.tests, scope, at)
+    return at.call("_feel_not", answer) if node.negated else answer
+
+
+def condition(emitter: Emitter, node: tree.If, scope: Place, at: At) -> ast.expr:
+    test = emitter.emit(node.condition, scope)
+    if not emitter.is_definitely(YES_OR_NO, node.condition):
+        test = emitter.at(node.condition).call("_feel_truth", test)
+    return at.choice(test, emitter.emit(node.then, scope), emitter.emit(node.otherwise, scope))
+
+
+def is_condition(emitter: Emitter, node: tree.Node) -> bool:
+    """Whether a piece can only be yes, no or null."""
+    return kinds(emitter.facts.of(node)) <= {YES_OR_NO, NOTHING}
