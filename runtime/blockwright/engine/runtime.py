@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import decimal
 import os
 import threading
 from collections.abc import Iterable, Mapping
@@ -20,7 +19,8 @@ from blockwright.engine.limits import Limits
 from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
 from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services, missing_service
 from blockwright.engine.unit import Unit, failure_of
-from blockwright.expressions.values import CONTEXT, Value, give
+from blockwright.expressions import evaluating
+from blockwright.expressions.values import Value, give
 from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.program import Asked, calls_in
 from blockwright.language.source import Source, read_source
@@ -167,7 +167,7 @@ class Flow:
         taken, run = self._prepare(inputs, log)
         if self.waits:
             _refuse_running_loop(self.name)
-        with decimal.localcontext(CONTEXT):
+        with evaluating():
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits:
@@ -184,7 +184,7 @@ class Flow:
         """The same as ``run``, inside the caller's event loop. Cancelling the task ends the run: what its blocks are
         waiting for is cancelled, and ``always:`` runs. A flow that never waits runs to its end at once."""
         taken, run = self._prepare(inputs, log)
-        with decimal.localcontext(CONTEXT):
+        with evaluating():
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits or watch:
