@@ -8,6 +8,7 @@ from blockwright.expressions.functions import (
     conversion,
     lists,
     numbers,
+    patterns,
     ranges,
     sorting,
     temporal,
@@ -31,7 +32,7 @@ __all__ = [
     "kinds_of",
 ]
 
-_CHAPTERS = (conversion, text, numbers, lists, totals, sorting, contexts, temporal, ranges)
+_CHAPTERS = (conversion, text, patterns, numbers, lists, totals, sorting, contexts, temporal, ranges)
 
 FUNCTIONS: Mapping[str, Builtin] = MappingProxyType(
     {builtin.name: builtin for chapter in _CHAPTERS for builtin in chapter.BUILTINS}

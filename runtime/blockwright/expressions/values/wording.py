@@ -91,11 +91,15 @@ _KINDS: dict[type, str] = {
 
 _PLAIN_KEY = re.compile(r"[^\W\d][\w'-]*( [\w'-]+)*")
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_BACKSLASH = re.compile(r"""\\(?=["'\\nrtuU]|$)""")
+"""A backslash that would begin an escape; the one of a pattern such as ``\\d`` stands for itself."""
+
+_ESCAPES = str.maketrans({'"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def _quoted(text: str) -> str:
-    return f'"{text.translate(_ESCAPES)}"'
+    doubled = _BACKSLASH.sub(r"\\\\", text) if "\\" in text else text
+    return f'"{doubled.translate(_ESCAPES)}"'
 
 
 class _Full(Exception):

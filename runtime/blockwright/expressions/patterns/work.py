@@ -1,0 +1,22 @@
+"""How much one search may do."""
+
+from __future__ import annotations
+
+from blockwright.expressions.values import too_big
+
+MOST_WORK = 20_000_000
+"""About as many characters looked at; a few seconds."""
+
+
+class Work:
+    """What is left to do; raises ``too big`` when it is used up."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, most: int = MOST_WORK) -> None:
+        self.left = most
+
+    def spend(self, amount: int) -> None:
+        self.left -= amount
+        if self.left < 0:
+            raise too_big("the pattern takes too much work on so long a text")
