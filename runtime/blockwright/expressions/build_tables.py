@@ -1,7 +1,7 @@
 """Make ``tables.json`` from ``grammar.lark``: ``python -m blockwright.expressions.build_tables``.
 
-Building LALR(1) tables takes lark a tenth of a second and its import as much again; reading them takes two milliseconds.
-So this runs when the grammar changes, and the parser reads the result.
+Building LALR(1) tables takes lark a tenth of a second and its import as much again; reading them takes two
+milliseconds. So this runs when the grammar changes, and the parser reads the result.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ def _mode(row: dict[str, int]) -> Mode:
 class _NoLexer(Lexer):
     """Lark needs some lexer to build; the tokens come from our own."""
 
-    def __init__(self, lexer_conf: object) -> None:
+    def __init__(self, _conf: object) -> None:
         pass
 
-    def lex(self, lexer_state: object, parser_state: object) -> Iterator[Token]:
+    def lex(self, _lexer_state: object, _parser_state: object) -> Iterator[Token]:
         return iter(())
 
 

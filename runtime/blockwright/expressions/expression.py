@@ -55,22 +55,30 @@ class Expression:
     def evaluate(self, scope: Mapping[str, object] | None = None, errors: Errors = "raise") -> object:
         """The value of the expression, with the values of its names taken from ``scope``.
 
-        Python values go in and come out: None, bool, int, Decimal, str, dates and times, lists and dicts (floats go in by
-        their text). A mistake raises Failure with code ``bad value`` and its place; with ``errors="null"`` it gives null,
-        as the DMN specification says. Past its limits an evaluation raises Failure under both.
+        Python values go in and come out: None, bool, int, Decimal, str, dates and times, lists and dicts (floats go in
+        by their text). A mistake raises Failure with code ``bad value`` and its place; with ``errors="null"`` it gives
+        null, as the DMN specification says. Past its limits an evaluation raises Failure under both.
         """
-        if errors == "null":
-            return self.evaluate_with_warnings(scope)[0]
-        if self._strict is None:
-            self._strict = self.function(FILENAME, self._position)
-        return _evaluate(self._strict, self._taken(scope or {}))
+        return give(self.value(self._taken(scope or {}), errors))
 
     def evaluate_with_warnings(self, scope: Mapping[str, object] | None = None) -> tuple[object, tuple[str, ...]]:
         """The value as the DMN specification has it, where mistakes are null, and a sentence for each mistake."""
+        value, warnings = self._standard(self._taken(scope or {}))
+        return give(value), warnings
+
+    def value(self, scope: Mapping[str, Value], errors: Errors = "raise") -> Value:
+        """As ``evaluate``, for values that are FEEL's own already (functions among them), and giving such a value."""
+        if errors == "null":
+            return self._standard(scope)[0]
+        if self._strict is None:
+            self._strict = self.function(FILENAME, self._position)
+        return _evaluate(self._strict, scope)
+
+    def _standard(self, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:
         if self._null is None:
             self._null = self._compiled(FILENAME, self._position, _NO_TYPES, _NO_GLOBALS, typed=False)
         with standard_mode() as warnings:
-            value = _evaluate(self._null, self._taken(scope or {}))
+            value = _evaluate(self._null, scope)
         return value, tuple(warnings)
 
     def to_python(
@@ -82,8 +90,8 @@ class Expression:
     ) -> ast.expr:
         """The expression as a Python expression, valid in the body of a function or a coroutine.
 
-        ``name`` writes the value of a name of the scope; ``place`` says where a stretch of the text stands in the source,
-        so that a failure's place can be read from a traceback. The globals it needs are ``HELPERS``; numbers that
+        ``name`` writes the value of a name of the scope; ``place`` says where a stretch of the text stands in the
+        source, so that a failure's place can be read from a traceback. The globals it needs are ``HELPERS``; numbers that
         Python's code cannot hold are put into ``constants``, if given, as further globals. Values of names are taken to
         be of their ``types``. Whoever runs it has set the decimal context to ``CONTEXT``.
         """
@@ -187,10 +195,10 @@ def _parsed(text: str, names: frozenset[str], unknown_names: bool) -> Expression
     return parse(text, names, unknown_names=unknown_names)
 
 
-def _evaluate(function: Function, scope: Mapping[str, Value]) -> object:
+def _evaluate(function: Function, scope: Mapping[str, Value]) -> Value:
     with evaluating(STEPS):
         try:
-            return give(function(scope))
+            return function(scope if type(scope) is _Scope else _Scope(scope))
         except Exception as error:
             failure = failure_of(error)
             if failure is None:

@@ -21,8 +21,8 @@ PIECE = re.compile(rf"{WORD_CHARACTER}++|\s++|[^\s]")
 class Names:
     """The names of a scope and, always, those of the built-in functions. Build it once and parse with it often.
 
-    Runs of white space in a name count as one space; the other signs in it must be written exactly: where ``first-name``
-    is known, ``first-name`` is that name and ``first - name`` a subtraction.
+    Runs of white space in a name count as one space; the other signs in it must be written exactly: where
+    ``first-name`` is known, ``first-name`` is that name and ``first - name`` a subtraction.
     """
 
     __slots__ = ("known", "own", "words")

@@ -81,7 +81,7 @@ def _run(tables: _Tables, tokens: Tokenizer, start: Start) -> tuple[Node, int]:
         if action is None:
             if kind == END and state == last:
                 return values[0], reductions  # type: ignore[return-value]
-            raise explain(tokens, modes[state], row, states, values)
+            raise explain(tokens, modes[state], values)
         states.append(action)
         state = action
         values.append(tokens.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blockwright.expressions.names import WORD, Names
@@ -11,9 +11,7 @@ from blockwright.expressions.problems import SyntaxProblem, UnknownName
 from blockwright.expressions.tokenizer import END, KEYWORDS, SIDE_BY_SIDE, Mode, Tokenizer
 
 
-def explain(
-    tokens: Tokenizer, mode: Mode, row: Mapping[str, int], states: Sequence[int], values: Sequence[object]
-) -> SyntaxProblem:
+def explain(tokens: Tokenizer, mode: Mode, values: Sequence[object]) -> SyntaxProblem:
     """The problem of a token that cannot stand where it does."""
     if tokens.unknown and mode == Mode.AFTER and tokens.kind == "WORD":
         tokens.unknown.pop()
@@ -23,16 +21,15 @@ def explain(
         _slip(tokens)
         or (_at_end(tokens, mode, values) if tokens.kind == END else None)
         or (_after_operand(tokens, values) if mode == Mode.AFTER else None)
-        or _misplaced(tokens, mode, row, values)
+        or _misplaced(tokens, mode, values)
     )
 
 
 def unknown_name(names: Names, name: str, start: int, end: int, *, called: bool = False) -> UnknownName:
     """What to say of a name that nobody knows."""
     what = "function" if called else "name"
-    for words, mend in _FOREIGN.items():
-        if name in words.split():
-            return UnknownName(name, f"`{name}` is not a word of this language", start, end, mend)
+    if name in _FOREIGN:
+        return UnknownName(name, f"`{name}` is not a word of this language", start, end, f"write `{_FOREIGN[name]}`")
     near = names.nearest(name)
     mend = f"did you mean `{near}`?" if near else None
     first = name.split()[0]
@@ -44,9 +41,9 @@ def unknown_name(names: Names, name: str, start: int, end: int, *, called: bool 
 
 
 _FOREIGN = {
-    "None nil undefined NULL Null": "write `null`",
-    "True TRUE": "write `true`",
-    "False FALSE": "write `false`",
+    **dict.fromkeys(("None", "nil", "undefined", "NULL", "Null"), "null"),
+    **dict.fromkeys(("True", "TRUE"), "true"),
+    **dict.fromkeys(("False", "FALSE"), "false"),
 }
 
 
@@ -168,7 +165,7 @@ def _after_operand(tokens: Tokenizer, values: Sequence[object]) -> SyntaxProblem
             end,
             "write, for example, `+`, `=` or `and` between the two",
         )
-    return _misplaced(tokens, Mode.AFTER, {}, values)
+    return _misplaced(tokens, Mode.AFTER, values)
 
 
 def _words_before(text: str, end: int) -> int | None:
@@ -215,7 +212,7 @@ _INFIX = _slips(
 )
 
 
-def _misplaced(tokens: Tokenizer, mode: Mode, row: Mapping[str, int], values: Sequence[object]) -> SyntaxProblem:
+def _misplaced(tokens: Tokenizer, mode: Mode, values: Sequence[object]) -> SyntaxProblem:
     sign = _shortened(tokens.text[tokens.start : tokens.end])
     at = tokens.start, tokens.end
     last = values[-1] if values and isinstance(values[-1], str) else None
@@ -223,13 +220,17 @@ def _misplaced(tokens: Tokenizer, mode: Mode, row: Mapping[str, int], values: Se
         opener = next((value for value in reversed(values) if value in ("(", "[", "{")), None)
         if opener is None:
             return SyntaxProblem(f"`{sign}` closes nothing", *at, "leave it out")
-        return SyntaxProblem(f"`{sign}` stands where `{opener}` is still open", *at, f"close it with `{_CLOSERS[str(opener)]}`")
+        return SyntaxProblem(
+            f"`{sign}` stands where `{opener}` is still open", *at, f"close it with `{_CLOSERS[str(opener)]}`"
+        )
     if mode == Mode.MEMBER:
         return SyntaxProblem("a name is missing after the dot", *at)
     if mode == Mode.BIND:
         return SyntaxProblem(f"a new name is missing after `{last}`", *at, "names are words, such as `item` or `user`")
     if mode == Mode.KEY:
-        return SyntaxProblem("an entry of an object is written as a name, a colon and a value", *at, "write `{name: value}`")
+        return SyntaxProblem(
+            "an entry of an object is written as a name, a colon and a value", *at, "write `{name: value}`"
+        )
     part = _missing_part(values)
     if part is not None and mode == Mode.AFTER:
         return SyntaxProblem(part[0], *at, part[1])

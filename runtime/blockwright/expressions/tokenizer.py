@@ -25,9 +25,12 @@ from blockwright.expressions.values import CONTEXT
 
 END = "$END"
 
-KEYWORDS = frozenset(
-    "true false null if then else for in return some every satisfies between and or function external".split()
-)
+# fmt: off
+KEYWORDS = frozenset({
+    "true", "false", "null", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between",
+    "and", "or", "function", "external",
+})
+# fmt: on
 
 
 class Mode(IntEnum):
@@ -94,7 +97,7 @@ class Tokenizer:
         if group == "sign":
             self.kind = self.value = match[group]
             if self.kind in "[]?":
-                self._bracket(mode, row)
+                self._bracket(mode)
         elif group == "word":
             self._word(mode, row, match[group])
         elif group == "number":
@@ -123,9 +126,9 @@ class Tokenizer:
             if instance_of:
                 self.end = self.position = instance_of.end()
         else:
-            self._unknown_name(mode)
+            self._unknown_name()
 
-    def _unknown_name(self, mode: Mode) -> None:
+    def _unknown_name(self) -> None:
         """A name that nobody knows: all words up to a keyword, for two names never stand side by side."""
         self.kind, self.value = "NAME", self._take(SIDE_BY_SIDE)
         self.unknown.append((self.value, self.start, self.end))
@@ -190,7 +193,7 @@ class Tokenizer:
         self.end = self.position = found[1]
         return True
 
-    def _bracket(self, mode: Mode, row: Mapping[str, int]) -> None:
+    def _bracket(self, mode: Mode) -> None:
         """``]`` may open a range and ``[`` may close one: ``]1..5[`` is all between 1 and 5, without both ends."""
         if self.kind == "[":
             if mode == Mode.AFTER:

@@ -37,7 +37,9 @@ class CallTypes:
 
     def builtin(self, builtin: Builtin) -> Type:
         """The type that a built-in function gives."""
-        arranged = [(overload, arguments) for overload in builtin.overloads if (arguments := self._for(overload)) is not None]
+        arranged = [
+            (overload, arguments) for overload in builtin.overloads if (arguments := self._for(overload)) is not None
+        ]
         if not arranged:
             self._wrong_shape(builtin)
             return ANYTHING
@@ -86,8 +88,11 @@ class CallTypes:
         for parameter in parameters:
             if parameter.name not in self._named and not parameter.optional and not parameter.takes_null:
                 return None
-        return [(parameter, self._named.get(parameter.name, NOTHING)) for parameter in parameters
-                if parameter.name in self._named or not parameter.optional]
+        return [
+            (parameter, self._named.get(parameter.name, NOTHING))
+            for parameter in parameters
+            if parameter.name in self._named or not parameter.optional
+        ]
 
     def _wrong_shape(self, builtin: Builtin) -> None:
         known = list(dict.fromkeys(p.name for overload in builtin.overloads for p in overload.parameters))

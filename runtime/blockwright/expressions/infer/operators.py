@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from blockwright.expressions.types import (
     ANYTHING,
@@ -42,12 +43,15 @@ ORDERED = frozenset({NUMBER, TEXT, DATE, TIME, DATE_AND_TIME, DAYS_DURATION, YEA
 """Types whose values come one after the other."""
 
 
-def _arithmetic() -> dict[str, dict[tuple[Type, Type], Type]]:
-    moved = {(day, length): day for day in _DATES for length in _DURATIONS} | {(TIME, DAYS_DURATION): TIME}
-    lengths: dict[tuple[Type, Type], Type] = {(length, length): length for length in _DURATIONS}
-    scaled: dict[tuple[Type, Type], Type] = {(length, NUMBER): length for length in _DURATIONS}
-    between = {(first, second): DAYS_DURATION for first in _DATES for second in _DATES}
-    numbers: dict[tuple[Type, Type], Type] = {(NUMBER, NUMBER): NUMBER}
+_Table: TypeAlias = dict[tuple[Type, Type], Type]
+
+
+def _arithmetic() -> dict[str, _Table]:
+    moved: _Table = {(day, length): day for day in _DATES for length in _DURATIONS} | {(TIME, DAYS_DURATION): TIME}
+    lengths: _Table = {(length, length): length for length in _DURATIONS}
+    scaled: _Table = {(length, NUMBER): length for length in _DURATIONS}
+    between: _Table = {(first, second): DAYS_DURATION for first in _DATES for second in _DATES}
+    numbers: _Table = {(NUMBER, NUMBER): NUMBER}
     return {
         "+": {**numbers, (TEXT, TEXT): TEXT, **moved, **_turned(moved), **lengths},
         "-": {**numbers, **moved, **lengths, **between, (TIME, TIME): DAYS_DURATION},
@@ -57,7 +61,7 @@ def _arithmetic() -> dict[str, dict[tuple[Type, Type], Type]]:
     }
 
 
-def _turned(table: Mapping[tuple[Type, Type], Type]) -> dict[tuple[Type, Type], Type]:
+def _turned(table: Mapping[tuple[Type, Type], Type]) -> _Table:
     return {(second, first): result for (first, second), result in table.items()}
 
 

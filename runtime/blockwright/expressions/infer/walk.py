@@ -132,8 +132,8 @@ class _Walk:
                 for parameter in node.parameters:
                     # An argument may always be null.
                     inner = inner.bind(parameter.name, optional(parameter.type or ANYTHING))
-                types = tuple(parameter.type or ANYTHING for parameter in node.parameters)
-                return FunctionOf(types, self.type(node.body, inner))
+                parameters = tuple(parameter.type or ANYTHING for parameter in node.parameters)
+                return FunctionOf(parameters, self.type(node.body, inner))
         raise AssertionError(f"a piece without a type: {node}")
 
     def name(self, name: str, scope: Types) -> Type:
@@ -201,8 +201,12 @@ class _Walk:
             known = sorted(_member_names(value))
             near = f"it has {', '.join(f'`{name}`' for name in known)}" if known else None
             self.problems.append(
-                Problem(node.name_start, node.end, f"{a(value)} has no `{node.name}`" if not known else
-                        f"there is no `{node.name}` in {_this(value)}", near)
+                Problem(
+                    node.name_start,
+                    node.end,
+                    f"{a(value)} has no `{node.name}`" if not known else f"there is no `{node.name}` in {_this(value)}",
+                    near,
+                )
             )
             return ANYTHING
         return found
@@ -338,8 +342,7 @@ def member(value: Type, name: str) -> Type | None:
             of = member(value.item, name)
             return None if of is None else ListOf(of)
         case RangeOf():
-            ends = optional(value.item) if name in ("start", "end") else RANGE_PROPERTY_TYPES.get(name)
-            return ends
+            return optional(value.item) if name in ("start", "end") else RANGE_PROPERTY_TYPES.get(name)
         case FunctionOf():
             return None
     return NOTHING if value == NOTHING else PROPERTY_TYPES.get(value, {}).get(name)

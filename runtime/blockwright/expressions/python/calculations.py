@@ -44,9 +44,7 @@ def arithmetic(emitter: Emitter, node: tree.Arithmetic, scope: Place, at: At) ->
         at.call("_feel_type", at.named(result, at.binary(left, operator(), right))), ast.Is(), at.load("_feel_Decimal")
     )
     is_small = at.is_between(at.constant(-INT_LIMIT), result, at.constant(INT_LIMIT))
-    return at.choice(
-        at.any_of(is_decimal, is_small), at.load(result), at.call("_feel_fit", at.load(result))
-    )
+    return at.choice(at.any_of(is_decimal, is_small), at.load(result), at.call("_feel_fit", at.load(result)))
 
 
 def negation(emitter: Emitter, node: tree.Negation, scope: Place, at: At) -> ast.expr:
@@ -112,7 +110,7 @@ def member(emitter: Emitter, node: tree.In, scope: Place, at: At) -> ast.expr:
     tests = [emitter.emit(test, scope) for test in node.tests]
     if len(tests) == 1:
         return at.call("_feel_member", value, tests[0])
-    return at.call("_feel_member_of_any", value, at.tuple(tests))
+    return at.call("_feel_member_of_any", value, at.tuple_of(tests))
 
 
 def _plain_range(emitter: Emitter, node: tree.In, scope: Place, at: At) -> ast.expr | None:

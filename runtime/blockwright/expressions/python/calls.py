@@ -33,7 +33,7 @@ def call(emitter: Emitter, node: tree.Call, scope: Place, at: At) -> ast.expr:
             function = at.call("_feel_function_or_builtin", function, at.constant(name))
     else:
         function = emitter.emit(node.function, scope)
-    arguments = at.tuple([emitter.emit(argument, scope) for argument in _values(node)])
+    arguments = at.tuple_of([emitter.emit(argument, scope) for argument in _values(node)])
     if node.named:
         return at.call("_feel_invoke", function, arguments, _names(node, at))
     return at.call("_feel_invoke", function, arguments)
@@ -47,7 +47,7 @@ def _may_be_function(emitter: Emitter, node: tree.Name) -> bool:
 def _call_builtin(emitter: Emitter, builtin: Builtin, node: tree.Call, scope: Place, at: At) -> ast.expr:
     arguments = [emitter.emit(argument, scope) for argument in _values(node)]
     if node.named:
-        return at.call("_feel_named", at.constant(builtin.name), _names(node, at), at.tuple(arguments))
+        return at.call("_feel_named", at.constant(builtin.name), _names(node, at), at.tuple_of(arguments))
     types = [emitter.type(argument) for argument in node.arguments]
     number = overload_for(builtin, [of for of in types if of is not None]) if None not in types else None
     helper = f"_feel_call_{slug(builtin.name)}"

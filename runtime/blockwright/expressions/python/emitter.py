@@ -158,18 +158,18 @@ def _of_item(item: Variable, name: str, otherwise: ast.expr | None, at: At) -> a
 _IN_NAMES = str.maketrans({".": "_", "-": "m", "+": "p"})
 
 
-def _literal(emitter: Emitter, node: tree.Literal, scope: Place, at: At) -> ast.expr:
+def _literal(emitter: Emitter, node: tree.Literal, _: Place, at: At) -> ast.expr:
     value = node.value
     if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         return emitter.number(value, at)
     return at.constant(value)
 
 
-def _at_literal(emitter: Emitter, node: tree.AtLiteral, scope: Place, at: At) -> ast.expr:
+def _at_literal(_emitter: Emitter, node: tree.AtLiteral, _scope: Place, at: At) -> ast.expr:
     return at.call("_feel_at", at.constant(node.text))
 
 
-def _name(emitter: Emitter, node: tree.Name, scope: Place, at: At) -> ast.expr:
+def _name(emitter: Emitter, node: tree.Name, scope: Place, _: At) -> ast.expr:
     return emitter.name(node.name, scope, node)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from blockwright.expressions import operators
@@ -194,11 +194,11 @@ def named(name: str, names: tuple[str, ...], arguments: tuple[Value, ...]) -> Va
 
 
 def function_or_builtin(value: Value, name: str) -> Value:
-    """What a name in front of brackets means that is a variable's and a built-in function's: a function, if it is one."""
+    """What a name before brackets means that a variable and a built-in share: the variable, if it is a function."""
     return value if isinstance(value, Function) else builtin_value(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def builtin_value(name: str) -> Value:
     """A built-in function as a value."""
     return as_function(FUNCTIONS[name])

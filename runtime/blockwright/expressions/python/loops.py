@@ -59,7 +59,7 @@ def _generated(
     partial: str | None = None,
 ) -> ast.expr:
     """All results, one by one. The first loop is a formality: it lets the helper see what the others raise."""
-    loops = [at.going_through(emitter.local(), at.tuple([at.constant(0)]))]
+    loops = [at.going_through(emitter.local(), at.tuple_of([at.constant(0)]))]
     for iterator in iterators:
         with emitter.not_assigning():
             domain = at.call("_feel_spread", _domain(emitter, iterator, scope))

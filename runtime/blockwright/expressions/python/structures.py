@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def list_literal(emitter: Emitter, node: tree.ListLiteral, scope: Place, at: At) -> ast.expr:
-    return at.list([emitter.emit(item, scope) for item in node.items])
+    return at.list_of([emitter.emit(item, scope) for item in node.items])
 
 
 def context(emitter: Emitter, node: tree.Context, scope: Place, at: At) -> ast.expr:
@@ -34,7 +34,7 @@ def context(emitter: Emitter, node: tree.Context, scope: Place, at: At) -> ast.e
         if entry.key in later:
             return _context_of_steps(emitter, node, scope, at)
         later |= unbound(entry.value)
-    return at.object([(entry.key, emitter.emit(entry.value, scope)) for entry in node.entries])
+    return at.dict_of([(entry.key, emitter.emit(entry.value, scope)) for entry in node.entries])
 
 
 def _context_of_steps(emitter: Emitter, node: tree.Context, scope: Place, at: At) -> ast.expr:
@@ -48,7 +48,7 @@ def _context_of_steps(emitter: Emitter, node: tree.Context, scope: Place, at: At
                 break
             inner = inner.bind(earlier.key, Variable(made, earlier.key))
         value = at.function([made], emitter.emit(entry.value, inner))
-        entries.append(at.tuple([at.constant(entry.key), value]))
+        entries.append(at.tuple_of([at.constant(entry.key), value]))
     return at.call("_feel_context", *entries)
 
 

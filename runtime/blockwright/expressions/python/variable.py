@@ -9,7 +9,7 @@ from blockwright.expressions.types import NOTHING, Type
 
 
 class Variable(NamedTuple):
-    """A FEEL variable in Python: a local name, or an entry of the object being built; and its type, where it is an item."""
+    """A FEEL variable in Python: a local name, or an entry of the object being built; and an item's type."""
 
     local: str
     key: str | None = None

@@ -63,13 +63,13 @@ class At:
     def choice(self, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
         return ast.IfExp(test, then, otherwise, **self._place)
 
-    def tuple(self, items: Sequence[ast.expr]) -> ast.expr:
+    def tuple_of(self, items: Sequence[ast.expr]) -> ast.expr:
         return ast.Tuple(list(items), ast.Load(), **self._place)
 
-    def list(self, items: Sequence[ast.expr]) -> ast.expr:
+    def list_of(self, items: Sequence[ast.expr]) -> ast.expr:
         return ast.List(list(items), ast.Load(), **self._place)
 
-    def object(self, entries: Sequence[tuple[str, ast.expr]]) -> ast.expr:
+    def dict_of(self, entries: Sequence[tuple[str, ast.expr]]) -> ast.expr:
         keys: list[ast.expr | None] = [self.constant(key) for key, _ in entries]
         return ast.Dict(keys, [value for _, value in entries], **self._place)
 

@@ -1,0 +1,1 @@
+"""Runs cases of the DMN compatibility kit: ``python -m tests.conformance CASES.jsonl > RESULTS.jsonl``."""
