@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from blockwright.catalogue.naming import python_name
 from blockwright.expressions import Names
-from blockwright.expressions.types import ANYTHING, NUMBER, TEXT, ListOf, ObjectOf, Type, either, join, required
+from blockwright.expressions.types import (
+    ANYTHING,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    ListOf,
+    ObjectOf,
+    Type,
+    either,
+    join,
+    required,
+)
 from blockwright.language import document as d
 from blockwright.language import program as p
 from blockwright.language.checker.values import type_of_value
@@ -28,7 +39,7 @@ _KEYWORDS = frozenset(
     {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "not"}
     | {"true", "false", "null", "function", "external", "instance", "of"}
 )
-_ROUNDS = 4
+_MOST_GROWTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +66,42 @@ class Assignments:
     def settle(self, scope: Scope) -> None:
         """Find one type for each variable: the join of all it is given, growing until nothing changes.
 
-        A variable whose type still grows after a few rounds may hold anything.
+        A value that reads a variable without a type yet has to wait; variables that only ever wait for one another are
+        null. A variable whose type grows again and again, like a list put into itself, may hold anything.
         """
-        scope.types.update(self.declared)
-        for round_ in range(_ROUNDS + 1):
+        types = scope.types
+        types.update(self.declared)
+        growth = dict.fromkeys(self.given, 0)
+        changed = True
+        while changed:
             changed = False
             for name, values in self.given.items():
-                for value in values:
-                    before = scope.types.get(name)
-                    found = _type_of(value)
-                    after = found if before is None else join(before, found)
-                    if after != before:
-                        scope.types[name] = ANYTHING if round_ == _ROUNDS else after
+                for found in [_type_of(value) for value in values if not self._waits(value, types)]:
+                    after = join(types.get(name, found), found)
+                    if types.get(name) != after:
+                        growth[name] += 1
+                        types[name] = after if growth[name] < _MOST_GROWTH else ANYTHING
                         changed = True
-            if not changed:
-                return
+            if not changed and self.given.keys() - types.keys():
+                types[next(name for name in self.given if name not in types)] = NOTHING
+                changed = True
+
+    def _waits(self, value: Assigned, types: Mapping[str, Type]) -> bool:
+        return any(name in self.given and name not in types for name in _reads(value))
+
+
+def _reads(value: Assigned) -> Iterator[str]:
+    match value:
+        case ItemOf(value=inner):
+            yield from _reads(inner)
+        case p.Computed(expression=expression):
+            yield from expression.reads
+        case p.Listed(items=items):
+            for item in items:
+                yield from _reads(item)
+        case p.Grouped(entries=entries):
+            for _, entry in entries:
+                yield from _reads(entry)
 
 
 def _type_of(value: Assigned) -> Type:
