@@ -139,7 +139,8 @@ def _arranged(overload: Overload, positional: Sequence[Value], named: Mapping[st
     """The arguments in the order of the parameters; None where their number or names do not fit."""
     if not named:
         most = overload.most
-        return list(positional) if overload.fewest <= len(positional) <= (most or len(positional)) else None
+        enough = overload.fewest <= len(positional) and (most is None or len(positional) <= most)
+        return list(positional) if enough else None
     parameters = overload.parameters
     names = {parameter.name for parameter in parameters}
     if positional or not names.issuperset(named):

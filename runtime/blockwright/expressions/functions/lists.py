@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from blockwright.expressions import compare
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
@@ -93,7 +93,10 @@ def index_of(items: Items, match: Value) -> Value:
 
 
 def distinct_values(items: Items) -> Value:
-    return list({compare.key_of(item): item for item in reversed(items)}.values())[::-1] if items else []
+    first: dict[Hashable, Value] = {}
+    for item in items:
+        first.setdefault(compare.key_of(item), item)
+    return list(first.values())
 
 
 def union(*lists: Items) -> Value:
