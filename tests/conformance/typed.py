@@ -11,7 +11,7 @@ from blockwright.expressions.values import Function, Range, Value, to_text
 
 
 class Typed(TypedDict):
-    """``{"type": "number", "value": "1"}``, ``{"type": "list", "items": […]}``, ``{"type": "context", "entries": {…}}``"""
+    """``{"type": "number", "value": "1"}``, or with ``"items"`` for lists and ``"entries"`` for contexts."""
 
     type: str
     value: NotRequired[str]

@@ -7,7 +7,8 @@ import decimal
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
 from types import CodeType, TracebackType
-from typing import Literal, TypeAlias
+from typing import Literal as OneOf
+from typing import TypeAlias
 
 from blockwright.expressions.budget import STEPS, evaluating
 from blockwright.expressions.infer import Facts, Inferred
@@ -16,12 +17,13 @@ from blockwright.expressions.names import Names
 from blockwright.expressions.parser import Start, parse_tree
 from blockwright.expressions.python import HELPERS, Position, emit
 from blockwright.expressions.reads import free_names
-from blockwright.expressions.tree import Node
+from blockwright.expressions.tokenizer import KEYWORDS
+from blockwright.expressions.tree import Literal, Name, Node
 from blockwright.expressions.types import Type
 from blockwright.expressions.values import Value, fail, give, standard_mode, take
 from blockwright.failure import BAD_VALUE, TOO_DEEP, Failure, Place
 
-Errors: TypeAlias = Literal["raise", "null"]
+Errors: TypeAlias = OneOf["raise", "null"]
 Function: TypeAlias = Callable[[Mapping[str, Value]], Value]
 
 FILENAME = "<expression>"
@@ -91,9 +93,9 @@ class Expression:
         """The expression as a Python expression, valid in the body of a function or a coroutine.
 
         ``name`` writes the value of a name of the scope; ``place`` says where a stretch of the text stands in the
-        source, so that a failure's place can be read from a traceback. The globals it needs are ``HELPERS``; numbers that
-        Python's code cannot hold are put into ``constants``, if given, as further globals. Values of names are taken to
-        be of their ``types``. Whoever runs it has set the decimal context to ``CONTEXT``.
+        source, so that a failure's place can be read from a traceback. The globals it needs are ``HELPERS``; numbers
+        that Python's code cannot hold are put into ``constants``, if given, as further globals. Values of names are
+        taken to be of their ``types``. Whoever runs it has set the decimal context to ``CONTEXT``.
         """
         return emit(self.tree, self._known(types), self.reads, name, place, typed=True, constants=constants)
 
@@ -163,6 +165,8 @@ def parse(
     lets unknown names pass; evaluated, they are a mistake. ``start="unary_tests"`` reads a cell of a decision table.
     """
     known = names if isinstance(names, Names) else Names(names)
+    if start == "start" and (simple := _name_or_number(text, known)) is not None:
+        return simple
     parsed = parse_tree(text, known, types, start)
     if parsed.scoped or parsed.unknown:
         reads = free_names(parsed.tree, known, lenient=unknown_names)
@@ -187,6 +191,17 @@ def failure_of(error: Exception) -> Failure | None:
         return Failure(BAD_VALUE, "the result of a calculation is out of bounds")
     if isinstance(error, RecursionError):
         return Failure(TOO_DEEP, "functions call one another without end")
+    return None
+
+
+def _name_or_number(text: str, names: Names) -> Expression | None:
+    """The expression of a text that is one known name or one whole number: the commonest of all."""
+    word = text.strip()
+    start = text.find(word)
+    if word in names.known and word not in KEYWORDS:
+        return Expression(text, Name(start, start + len(word), word), frozenset((word,)))
+    if word.isascii() and word.isdigit() and len(word) <= 34:
+        return Expression(text, Literal(start, start + len(word), int(word)), frozenset())
     return None
 
 

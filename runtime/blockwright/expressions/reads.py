@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from blockwright.expressions import tree
 from blockwright.expressions.functions import FUNCTIONS
 from blockwright.expressions.names import Names
@@ -35,36 +37,49 @@ class _Reader:
         self.free: set[str] = set()
 
     def read(self, part: Part, scope: Scope[bool]) -> None:
-        match part:
-            case tree.Name():
-                self._name(part, scope, called=False)
-            case tree.Call(function=tree.Name() as function):
-                self._name(function, scope, called=True)
-                for argument in (*part.arguments, *part.named):
-                    self.read(argument, scope)
-            case tree.Filter():
-                self.read(part.value, scope)
-                self.read(part.condition, scope.inside(True))
-            case tree.For():
-                scope = self._iterators(part.iterators, scope)
-                self.read(part.result, scope.bind(PARTIAL, True))
-            case tree.Quantified():
-                self.read(part.condition, self._iterators(part.iterators, scope))
-            case tree.Context():
-                for entry in part.entries:
-                    self.read(entry.value, scope)
-                    scope = scope.bind(entry.key, True)
-            case tree.FunctionDefinition():
-                for parameter in part.parameters:
-                    scope = scope.bind(parameter.name, True)
-                self.read(part.body, scope)
-            case tree.In():
-                self.read(part.value, scope)
-                for test in part.tests:
-                    self.read(test, scope.bind(INPUT, True))
-            case _:
-                for below in tree.parts(part):
-                    self.read(below, scope)
+        reader = _BINDING.get(type(part))
+        if reader is not None:
+            reader(self, part, scope)
+        else:
+            for below in tree.parts(part):
+                self.read(below, scope)
+
+    def _name_read(self, part: tree.Name, scope: Scope[bool]) -> None:
+        self._name(part, scope, called=False)
+
+    def _call(self, part: tree.Call, scope: Scope[bool]) -> None:
+        if isinstance(part.function, tree.Name):
+            self._name(part.function, scope, called=True)
+        else:
+            self.read(part.function, scope)
+        for argument in (*part.arguments, *part.named):
+            self.read(argument, scope)
+
+    def _filter(self, part: tree.Filter, scope: Scope[bool]) -> None:
+        self.read(part.value, scope)
+        self.read(part.condition, scope.inside(True))
+
+    def _for(self, part: tree.For, scope: Scope[bool]) -> None:
+        inner = self._iterators(part.iterators, scope)
+        self.read(part.result, inner.bind(PARTIAL, True) if part.has_partial else inner)
+
+    def _quantified(self, part: tree.Quantified, scope: Scope[bool]) -> None:
+        self.read(part.condition, self._iterators(part.iterators, scope))
+
+    def _context(self, part: tree.Context, scope: Scope[bool]) -> None:
+        for entry in part.entries:
+            self.read(entry.value, scope)
+            scope = scope.bind(entry.key, True)
+
+    def _function(self, part: tree.FunctionDefinition, scope: Scope[bool]) -> None:
+        for parameter in part.parameters:
+            scope = scope.bind(parameter.name, True)
+        self.read(part.body, scope)
+
+    def _in(self, part: tree.In, scope: Scope[bool]) -> None:
+        self.read(part.value, scope)
+        for test in part.tests:
+            self.read(test, scope.bind(INPUT, True))
 
     def _iterators(self, iterators: tuple[tree.Iterator, ...], scope: Scope[bool]) -> Scope[bool]:
         for iterator in iterators:
@@ -87,3 +102,16 @@ class _Reader:
             self.free.add(name)
         else:
             raise unknown_name(self.names, name, node.start, node.end, called=called)
+
+
+_BINDING: dict[type, Callable[..., None]] = {
+    tree.Name: _Reader._name_read,
+    tree.Call: _Reader._call,
+    tree.Filter: _Reader._filter,
+    tree.For: _Reader._for,
+    tree.Quantified: _Reader._quantified,
+    tree.Context: _Reader._context,
+    tree.FunctionDefinition: _Reader._function,
+    tree.In: _Reader._in,
+}
+"""What is more than its parts: a name, or something that binds names."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator as Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal as OneOf
 from typing import TypeAlias
@@ -240,6 +240,11 @@ class For:
     iterators: tuple[Iterator, ...]
     result: Node
 
+    @property
+    def has_partial(self) -> bool:
+        """Whether ``partial`` is the list of results so far, and no variable of the loop's own."""
+        return all(iterator.name != "partial" for iterator in self.iterators)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantified:
@@ -305,11 +310,11 @@ Part: TypeAlias = Node | Entry | Iterator | Parameter
 
 def parts(node: Part) -> Iterable[Part]:
     """The pieces directly below one piece, in the order of the text."""
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for name in _BELOW[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, tuple):
             yield from value
-        elif isinstance(value, Part):
+        elif value is not None:
             yield value
 
 
@@ -320,3 +325,33 @@ def walk(node: Part) -> Iterable[Part]:
         piece = waiting.pop()
         yield piece
         waiting.extend(parts(piece))
+
+
+_BELOW: dict[type, tuple[str, ...]] = {
+    Literal: (),
+    AtLiteral: (),
+    Name: (),
+    ListLiteral: ("items",),
+    Entry: ("value",),
+    Context: ("entries",),
+    RangeLiteral: ("low", "high"),
+    EqualTest: ("operand",),
+    Arithmetic: ("left", "right"),
+    Negation: ("operand",),
+    Comparison: ("left", "right"),
+    Logic: ("left", "right"),
+    Between: ("value", "low", "high"),
+    In: ("value", "tests"),
+    UnaryTests: ("tests",),
+    InstanceOf: ("value",),
+    Path: ("value",),
+    Filter: ("value", "condition"),
+    Call: ("function", "arguments", "named"),
+    If: ("condition", "then", "otherwise"),
+    Iterator: ("domain", "high"),
+    For: ("iterators", "result"),
+    Quantified: ("iterators", "condition"),
+    Parameter: (),
+    FunctionDefinition: ("parameters", "body"),
+}
+"""Which fields of a piece hold pieces."""

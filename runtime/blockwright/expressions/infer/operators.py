@@ -47,7 +47,8 @@ _Table: TypeAlias = dict[tuple[Type, Type], Type]
 
 
 def _arithmetic() -> dict[str, _Table]:
-    moved: _Table = {(day, length): day for day in _DATES for length in _DURATIONS} | {(TIME, DAYS_DURATION): TIME}
+    moved: _Table = {(day, length): day for day in _DATES for length in _DURATIONS}
+    moved[TIME, DAYS_DURATION] = TIME
     lengths: _Table = {(length, length): length for length in _DURATIONS}
     scaled: _Table = {(length, NUMBER): length for length in _DURATIONS}
     between: _Table = {(first, second): DAYS_DURATION for first in _DATES for second in _DATES}

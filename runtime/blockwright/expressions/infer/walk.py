@@ -91,7 +91,8 @@ class _Walk:
                 return self._context(node, scope)
             case tree.For():
                 inner = self._iterators(node.iterators, scope)
-                return self._looped(node.iterators, ListOf(self.type(node.result, inner.bind(PARTIAL, LIST))))
+                inner = inner.bind(PARTIAL, LIST) if node.has_partial else inner
+                return self._looped(node.iterators, ListOf(self.type(node.result, inner)))
             case tree.Quantified():
                 inner = self._iterators(node.iterators, scope)
                 definite = self.condition(node.condition, inner, nullable=True) == YES_OR_NO

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def loop(emitter: Emitter, node: tree.For, scope: Place, at: At) -> ast.expr:
-    if PARTIAL in unbound(node.result) and all(iterator.name != PARTIAL for iterator in node.iterators):
+    if node.has_partial and PARTIAL in unbound(node.result):
         partial = emitter.local()
         results = _generated(emitter, node.iterators, node.result, scope, at, partial)
         return at.call("_feel_partial", at.function([partial], results))
