@@ -60,13 +60,16 @@ class Run:
         """Take ``cost`` steps from the budget."""
         self.left -= cost
         if self.left < 0:
+            self.left = self.grace()
             self.exhausted()
 
+    def grace(self) -> int:
+        """The steps left to a run whose budget is used up, for its ``always:`` parts; given once."""
+        self._ended, given = True, 0 if self._ended else GRACE
+        return given
+
     def exhausted(self) -> NoReturn:
-        """End the run, with a little left for its ``always:`` parts."""
-        if not self._ended:
-            self._ended = True
-            self.left = GRACE
+        """End the run."""
         raise Failure(TOO_MANY_STEPS, f"the run took more than the {self._limits.steps:,} steps it may take")
 
     def too_deep(self) -> NoReturn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from blockwright.expressions import Position
@@ -11,12 +11,26 @@ if TYPE_CHECKING:
 RUN = "_run"
 
 
+class Where(TypedDict):
+    """A place as the attributes of a node."""
+
+    lineno: int
+    col_offset: int
+    end_lineno: int
+    end_col_offset: int
+
+
 class At:
     """Makes nodes at one position; the position is that of the YAML which they stand for."""
 
     def __init__(self, position: Position) -> None:
         line, offset, end_line, end_offset = position
-        self.place = {"lineno": line, "col_offset": offset, "end_lineno": end_line, "end_col_offset": end_offset}
+        self.place: Where = {
+            "lineno": line,
+            "col_offset": offset,
+            "end_lineno": end_line,
+            "end_col_offset": end_offset,
+        }
 
     def load(self, name: str) -> ast.expr:
         return ast.Name(name, ast.Load(), **self.place)
@@ -82,6 +96,14 @@ class At:
         target = ast.Attribute(self.load(RUN), attribute, ast.Store(), **self.place)
         operator: ast.operator = ast.Add() if amount >= 0 else ast.Sub()
         return ast.AugAssign(target, operator, self.constant(abs(amount)), **self.place)
+
+    def subtract(self, name: str, amount: int) -> ast.stmt:
+        """``name -= amount``"""
+        return ast.AugAssign(ast.Name(name, ast.Store(), **self.place), ast.Sub(), self.constant(amount), **self.place)
+
+    def assign_to_run(self, attribute: str, value: ast.expr) -> ast.stmt:
+        """``_run.attribute = value``"""
+        return ast.Assign([ast.Attribute(self.load(RUN), attribute, ast.Store(), **self.place)], value, **self.place)
 
     def when(self, test: ast.expr, body: list[ast.stmt], otherwise: list[ast.stmt] | None = None) -> ast.stmt:
         return ast.If(test, body if body else [self.nothing()], otherwise or [], **self.place)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from blockwright.engine.unit import Unit
 
 FAILURE = "failure"
+LEFT = "_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Steps:
         self._values = values
         self._is_async = is_async
         self._blocks: dict[str, str] = {}
+        self._counts_alone = False
         self._statements: dict[type[Any], Callable[[Any, _Names], list[ast.stmt]]] = {
             p.Set: self._set,
             p.If: self._if,
@@ -57,18 +59,23 @@ class Steps:
     def routine(self, routine: p.Routine, name: str, waits: bool) -> ast.stmt:
         """The Python function of a flow or function: budget and depth first, variables empty, then the steps."""
         self._blocks = {}
+        self._counts_alone = not any(not isinstance(call.callee, Block) for call in p.calls_in(routine.body))
         at = self._values.at(routine.span)
         known = [each.name for each in routine.inputs]
         names = _Names({each: python_name(each) for each in (*known, *routine.variables)})
         body = self.body(routine.body, names)
-        start: list[ast.stmt] = [*self._charge(at, routine.cost)]
+        start = self._charge(at, routine.cost)
         start += [at.assign(names.variables[each], at.constant(None)) for each in routine.variables]
         start += [at.assign(local, at.item(at.of_run("blocks"), label)) for label, local in self._blocks.items()]
         parameters = [
             (python_name(each.name), None if each.is_required else self._values.constant(at, each.default))
             for each in routine.inputs
         ]
-        whole = [at.add_to_run("depth", 1), at.always([*start, *body], [at.add_to_run("depth", -1)])]
+        before, after = [at.add_to_run("depth", 1)], [at.add_to_run("depth", -1)]
+        if self._counts_alone:
+            before.append(at.assign(LEFT, at.of_run("left")))
+            after.append(at.assign_to_run("left", at.load(LEFT)))
+        whole = [*before, at.always([*start, *body], after)]
         return at.function(name, parameters, whole, waits)
 
     def body(self, body: p.Body, names: _Names) -> list[ast.stmt]:
@@ -79,8 +86,13 @@ class Steps:
         return self._values.at(step.span)
 
     def _charge(self, at: At, cost: int) -> list[ast.stmt]:
+        """Take steps from the budget, which a routine that calls no other keeps in a local while it runs."""
+        grace, end = at.call(at.of_run("grace")), at.do(at.call(at.of_run("exhausted")))
+        if self._counts_alone:
+            used_up = at.compare(at.load(LEFT), ast.Lt(), at.constant(0))
+            return [at.subtract(LEFT, cost), at.when(used_up, [at.assign(LEFT, grace), end])]
         used_up = at.compare(at.of_run("left"), ast.Lt(), at.constant(0))
-        return [at.add_to_run("left", -cost), at.when(used_up, [at.do(at.call(at.of_run("exhausted")))])]
+        return [at.add_to_run("left", -cost), at.when(used_up, [at.assign_to_run("left", grace), end])]
 
     def _set(self, step: p.Set, names: _Names) -> list[ast.stmt]:
         return [
