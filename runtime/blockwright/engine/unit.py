@@ -29,13 +29,14 @@ class Unit:
 
     program: Program
     filename: str
+    is_ascii: bool
     calls: dict[tuple[int, int], AnyBlock] = field(default_factory=dict)
     _functions: dict[int, Callable[[Mapping[str, Value]], Value]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, program: Program) -> Unit:
         """The unit of a program; its generated code carries the file's absolute path."""
-        return cls(program, str(Path(program.source.path).absolute()))
+        return cls(program, str(Path(program.source.path).absolute()), program.source.text.isascii())
 
     def evaluate(self, computed: Computed, variables: Mapping[str, Value]) -> Value:
         """Work an expression out alone, as the interpreter does."""
@@ -66,12 +67,14 @@ class Unit:
         return Place(self.program.source.path, span.line, span.column)
 
     def _bytes(self, line: int, column: int) -> int:
-        before = self.program.source.line(line)[: column - 1]
-        return column - 1 if before.isascii() else len(before.encode())
+        if self.is_ascii:
+            return column - 1
+        return len(self.program.source.line(line)[: column - 1].encode())
 
     def _characters(self, line: int, offset: int) -> int:
-        text = self.program.source.line(line)
-        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="replace")) + 1
+        if self.is_ascii:
+            return offset + 1
+        return len(self.program.source.line(line).encode()[:offset].decode(errors="replace")) + 1
 
     def failed(self, error: Exception, span: Span, block: AnyBlock | None = None) -> Failure:
         """The failure that an exception of the interpreter's means: raised by ``block``, or else at ``span``,
