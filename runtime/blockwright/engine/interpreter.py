@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 from blockwright.catalogue import Block
 from blockwright.engine import meaning
 from blockwright.engine.run import Run, failure_value
-from blockwright.engine.trace import Event, EventKind, Watch
+from blockwright.engine.trace import Event, EventKind, Watch, step_name
 from blockwright.failure import Failure
 from blockwright.language import program as p
 
@@ -95,10 +95,15 @@ class _Frame:
     async def _step(self, step: p.Step) -> Signal:
         self._tell("begins", step)
         try:
-            return await self._do(step)
+            signal = await self._do(step)
         except Failure as failure:
             self._tell("fails", step, failure=failure)
             raise
+        if isinstance(step, p.Return) and isinstance(signal, Returned):
+            self._tell("gives", step, signal.value)
+        elif isinstance(step, p.Call) and step.save_as is not None:
+            self._tell("gives", step, self._variables[step.save_as])
+        return signal
 
     async def _do(self, step: p.Step) -> Signal:
         match step:
@@ -270,8 +275,6 @@ class _Frame:
     def _raise(self, error: Exception, span: Span, block: AnyBlock | None = None) -> NoReturn:
         raise self._unit.failed(error, span, block)
 
-    def _tell(self, kind: EventKind, step: p.Step, failure: Failure | None = None) -> None:
-        name = type(step).__name__
-        self._setting.watch(
-            Event(kind, name, self._unit.place(step.span), self._unit.program.name, self._level, failure=failure)
-        )
+    def _tell(self, kind: EventKind, step: p.Step, value: Value = None, failure: Failure | None = None) -> None:
+        place, flow = self._unit.place(step.span), self._unit.program.name
+        self._setting.watch(Event(kind, step_name(step), place, flow, self._level, give(value), failure))
