@@ -16,6 +16,7 @@ from blockwright.catalogue import Block
 from blockwright.engine import meaning
 from blockwright.engine.run import Run, failure_value
 from blockwright.engine.trace import Event, EventKind, Watch, step_name
+from blockwright.expressions.values import give
 from blockwright.failure import Failure
 from blockwright.language import program as p
 

@@ -85,12 +85,13 @@ def as_failure(error: Exception, place: Place, flow: str, block: AnyBlock | None
     """
     if isinstance(error, Failure) and error.place is not None:
         return error
-    failure = _meaning(error, block)
+    failure = meaning_of(error, block)
     failure.place, failure.flow, failure.block = place, flow, block.label if block else None
     return failure
 
 
-def _meaning(error: Exception, block: AnyBlock | None) -> Failure:
+def meaning_of(error: Exception, block: AnyBlock | None) -> Failure:
+    """The failure that an exception means, wherever it happened."""
     if block is None:
         if isinstance(error, Failure):
             return error

@@ -176,7 +176,8 @@ class Flow:
                     begun = _drive(cast("Coroutine[object, None, Value]", begun))
                 return give(cast("Value", begun))
             except Exception as error:
-                raise failure_of(error) from error.__cause__
+                failure = failure_of(error)
+                raise failure from failure.__cause__
 
     async def run_async(
         self, inputs: Mapping[str, object] | None = None, *, watch: Watch | None = None, log: LogSink | None = None
@@ -191,7 +192,8 @@ class Flow:
                     begun = await cast("Coroutine[object, None, Value]", begun)
                 return give(cast("Value", begun))
             except Exception as error:
-                raise failure_of(error) from error.__cause__
+                failure = failure_of(error)
+                raise failure from failure.__cause__
 
     def _prepare(self, inputs: Mapping[str, object] | None, log: LogSink | None) -> tuple[dict[str, Value], Run]:
         taken = take_inputs(self._unit.program.main, inputs or {})

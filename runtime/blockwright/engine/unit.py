@@ -9,7 +9,7 @@ from pathlib import Path
 from types import CodeType, TracebackType
 from typing import TYPE_CHECKING
 
-from blockwright.engine.run import as_failure
+from blockwright.engine.run import as_failure, meaning_of
 from blockwright.expressions import Position
 from blockwright.failure import FINAL_CODES, Failure, Place
 
@@ -94,7 +94,7 @@ def failure_of(error: Exception) -> Failure:
     """The failure that an exception out of a compiled flow means, its place read from the traceback."""
     found = _innermost(error.__traceback__)
     if found is None:
-        return error if isinstance(error, Failure) else Failure("unexpected", f"{type(error).__name__}: {error}")
+        return meaning_of(error, None)
     unit, line, offset = found
     return unit.failed_at(error, line, offset)
 
