@@ -27,7 +27,7 @@ SPAN, KEY, VALUE = " span", " key", " value"
 class Part(BaseModel):
     """Something an author writes as a mapping with known keys. ``label`` names it in findings, ``sample`` shows it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     label: ClassVar[str]
     sample: ClassVar[str]
     author_keys: ClassVar[frozenset[str]] = frozenset()
