@@ -55,15 +55,15 @@ def counting(start: int | Decimal, stop: int | Decimal, by: int | Decimal) -> It
         raise Failure(BAD_VALUE, "counting by 0 never gets anywhere")
     if type(start) is int and type(stop) is int and type(by) is int:
         return range(start, stop + (1 if by > 0 else -1), by)
-    return _counting(Decimal(start), Decimal(stop), Decimal(by))
+    way = Decimal(stop) - start
+    if way and (way < 0) is not (by < 0):
+        return ()
+    return (_whole_as_int(start + at * by) for at in range(int(way // by) + 1))
 
 
-def _counting(start: Decimal, stop: Decimal, by: Decimal) -> Iterable[Decimal]:
-    rounds_ = (stop - start) // by
-    at = 0
-    while at <= rounds_:
-        yield start + at * by
-        at += 1
+def _whole_as_int(number: int | Decimal) -> int | Decimal:
+    exact = whole(number)
+    return number if exact is None else exact
 
 
 def piece(value: Value) -> str:

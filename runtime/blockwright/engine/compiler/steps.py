@@ -212,5 +212,5 @@ class Steps:
 
 
 def function_name(name: str) -> str:
-    """The Python name of a function of a flow; it cannot be that of a variable."""
-    return f"_{python_name(name)}"
+    """The Python name of a function of a flow; neither variables nor the engine's own names begin like it."""
+    return f"_function_{python_name(name)}"
