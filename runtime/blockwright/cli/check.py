@@ -1,0 +1,129 @@
+"""``blockwright check``: every finding in every flow that was named, and what the good ones ask for and fail with."""
+
+from __future__ import annotations
+
+import json as json_module
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from blockwright.catalogue import AnyBlock
+from blockwright.cli.run import make_runtime
+from blockwright.cli.stopping import OK, WRONG
+from blockwright.cli.terminal import CallError, columns, has_color, say
+from blockwright.cli.values import as_json
+from blockwright.engine.runtime import Flow, Runtime
+from blockwright.failure import ENGINE_CODES, Code
+from blockwright.language.diagnostics import Finding, FlowError, to_json, to_sarif, to_text
+
+SUFFIXES = frozenset([".yaml", ".yml"])
+
+
+def check_flows(paths: Sequence[str], *, folders: Sequence[str], json: bool, sarif: bool, failures: bool) -> int:
+    """Check files and the files in folders; gives the exit code."""
+    if json and sarif:
+        raise CallError("--json and --sarif are two ways to print the same findings", "leave one of the two out")
+    runtimes = _Runtimes(folders)
+    flows: list[tuple[Flow, Runtime]] = []
+    findings: dict[tuple[str, object, str], Finding] = {}
+    for path in _files(paths):
+        runtime = runtimes.beside(path)
+        try:
+            flow = runtime.check(path)
+        except FlowError as error:
+            found: Iterable[Finding] = error.findings
+        else:
+            flows.append((flow, runtime))
+            found = flow.warnings
+        findings |= {(str(Path(each.file).absolute()), each.span, each.message): each for each in found}
+    if sarif:
+        _print_raw(to_sarif(findings.values()))
+    elif json:
+        data = json_module.loads(to_json(findings.values()))
+        say(as_json({"findings": data, "flows": [_flow_data(*each) for each in flows]}))
+    else:
+        _show(list(findings.values()), flows, failures=failures)
+    return WRONG if any(each.severity == "error" for each in findings.values()) else OK
+
+
+class _Runtimes:
+    """One runtime for each folder: flows of one name may stand in several, and are told apart only within one."""
+
+    def __init__(self, folders: Sequence[str]) -> None:
+        self._folders = folders
+        self._made: dict[Path, Runtime] = {}
+
+    def beside(self, path: Path) -> Runtime:
+        folder = path.parent.absolute()
+        if folder not in self._made:
+            self._made[folder] = make_runtime(None, None, self._folders)
+        return self._made[folder]
+
+
+def _files(paths: Iterable[str]) -> Iterator[Path]:
+    for name in paths:
+        path = Path(name)
+        if not path.is_dir():
+            yield path
+            continue
+        found = [each for each in sorted(path.rglob("*")) if each.suffix in SUFFIXES and not _is_hidden(each, path)]
+        if not found:
+            raise CallError(f"there is no flow in the folder {name}", "flows are files that end in .yaml or .yml")
+        yield from found
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _show(findings: Sequence[Finding], flows: Sequence[tuple[Flow, Runtime]], *, failures: bool) -> None:
+    for finding in findings:
+        _print_raw(to_text([finding], has_color(sys.stdout)) + "\n")
+    for flow, runtime in flows:
+        needs = ", ".join(f"{each.name} ({each.type})" for each in flow.inputs)
+        codes = _sorted_codes(flow.failures)
+        fails = f"can fail with {', '.join(map(_code_text, codes))}" if codes else "cannot fail"
+        say(f"{flow.path}: right; " + (f"asks for {needs}; " if needs else "") + fails)
+        if failures and codes:
+            say(columns(([_code_text(code), _sentence(code, runtime)] for code in codes), indent="  "))
+    wrong = sum(each.severity == "error" for each in findings)
+    if wrong:
+        say(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong")
+
+
+def _flow_data(flow: Flow, runtime: Runtime) -> dict[str, object]:
+    inputs = [
+        {"name": each.name, "type": str(each.type), "required": each.is_required, "about": each.about}
+        | ({} if each.is_required else {"default": each.default})
+        | ({"choices": list(each.choices)} if each.choices else {})
+        | ({} if each.example is None else {"example": each.example})
+        for each in flow.inputs
+    ]
+    failures = [{"code": code, "about": _sentence(code, runtime)} for code in _sorted_codes(flow.failures)]
+    return {"file": flow.path, "flow": flow.name, "about": flow.about, "inputs": inputs, "failures": failures}
+
+
+def _sorted_codes(codes: frozenset[Code | None]) -> list[Code | None]:
+    """Numbers first, then names; None, which stands for any code, at the end."""
+    numbers = sorted(code for code in codes if isinstance(code, int))
+    names = sorted(code for code in codes if isinstance(code, str))
+    return [*numbers, *names, *(code for code in codes if code is None)]
+
+
+def _code_text(code: Code | None) -> str:
+    return "any code" if code is None else str(code)
+
+
+def _sentence(code: Code | None, runtime: Runtime) -> str:
+    """What a code means: what the engine says of its own, or the blocks that declare it."""
+    if code is None:
+        return "A code that is only known when the flow runs."
+    if code in ENGINE_CODES:
+        return ENGINE_CODES[str(code)]
+    blocks: Iterable[AnyBlock] = runtime.blocks.values()
+    return next((block.failures[code].about for block in blocks if code in block.failures), "")
+
+
+def _print_raw(text: str) -> None:
+    """Print what carries its own colours and escapes."""
+    print(text)

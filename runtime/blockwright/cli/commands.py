@@ -1,0 +1,236 @@
+"""What can be typed: every command with its options, help and examples. What a command does is in its own module, which
+is imported when it runs, so that nobody waits for what is not used."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+import typer
+
+from blockwright.cli.stopping import OK
+
+app = typer.Typer(
+    help="Runs blocks written in plain YAML.",
+    epilog="""\b
+Examples:
+  blockwright run flows/resend-confirmation-email.yaml -i "user identity=alice@youremail.com"
+  blockwright check flows
+  blockwright blocks
+
+Each command says more with --help.""",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+users = typer.Typer(
+    help="The users of an app, and the settings of its user service.",
+    epilog="""\b
+Examples:
+  blockwright users settings emailConfirmationRequired=true
+  blockwright users add alice@youremail.com --status EMAIL_CONFIRMATION_PENDING
+  blockwright users list""",
+    rich_markup_mode=None,
+)
+app.add_typer(users, name="users")
+
+Users: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--users",
+        metavar="URL",
+        envvar="BLOCKWRIGHT_USERS",
+        help="Where the users are, such as sqlite:///users.db; otherwise a database in your data folder.",
+    ),
+]
+Mail: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--mail",
+        metavar="URL",
+        envvar="BLOCKWRIGHT_MAIL",
+        help="What takes the mail, such as outbox:./outbox; otherwise an outbox in your data folder.",
+    ),
+]
+Flows: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--flows", metavar="DIR", help="A folder whose flows may be called, besides the flow's own. Repeatable."
+    ),
+]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"blockwright {installed('blockwright')}")
+        raise typer.Exit(OK)
+    _help_alone(context)
+
+
+@users.callback(invoke_without_command=True)
+def _users(context: typer.Context) -> None:
+    _help_alone(context)
+
+
+def _help_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright run greet.yaml -i name=Alice
+  blockwright run report.yaml --inputs inputs.yaml --json
+  blockwright run resend.yaml -i "user identity=alice@youremail.com" --users sqlite:///users.db --mail outbox:./outbox
+
+Exit codes: 0 it went well, 1 the flow failed, 2 the flow or the call is wrong, 130 stopped by Ctrl-C."""
+)
+def run(
+    flow: Annotated[str, typer.Argument(metavar="FLOW", help="The file of the flow; - reads it from standard input.")],
+    pairs: Annotated[
+        list[str] | None,
+        typer.Option("-i", "--input", metavar="NAME=VALUE", help="An input, read by its declared type. Repeatable."),
+    ] = None,
+    inputs: Annotated[
+        str | None,
+        typer.Option("--inputs", metavar="FILE", help="A .json or .yaml file of inputs; what -i says wins over it."),
+    ] = None,
+    users: Users = None,
+    mail: Mail = None,
+    json: Json = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Show each step on stderr as it happens.")] = False,
+    flows: Flows = None,
+) -> int:
+    """Run a flow and print what it returns. Its log goes to stderr."""
+    from blockwright.cli.run import run_flow
+
+    return run_flow(flow, pairs or [], inputs, users=users, mail=mail, folders=flows or [], json=json, trace=trace)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright check flows
+  blockwright check flows/resend-confirmation-email.yaml --failures
+  blockwright check flows --sarif > findings.sarif
+
+Exit codes: 0 nothing is wrong (there may be warnings), 2 something is."""
+)
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="FLOW…", help="Files, and folders whose files are checked.")],
+    json: Json = False,
+    sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF, for code hosts and editors.")] = False,
+    failures: Annotated[
+        bool, typer.Option("--failures", help="Say what each flow can fail with, code by code.")
+    ] = False,
+    flows: Flows = None,
+) -> int:
+    """Find everything that is wrong with flows, without running them."""
+    from blockwright.cli.check import check_flows
+
+    return check_flows(paths, folders=flows or [], json=json, sarif=sarif, failures=failures)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright blocks
+  blockwright blocks "resend confirmation email\""""
+)
+def blocks(
+    label: Annotated[str | None, typer.Argument(metavar="LABEL", help="One block, to see all of it.")] = None,
+    json: Json = False,
+) -> int:
+    """List the blocks that flows can use, or show one with its inputs and codes."""
+    from blockwright.cli.blocks import list_blocks, show_block
+
+    return list_blocks(json=json) if label is None else show_block(label, json=json)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright expr "1 + 2 * 3"
+  blockwright expr "price * (1 + tax rate)" -v price=10 -v "tax rate=0.2"
+  blockwright expr "count(users[status = 'PENDING'])" -v "users=[{status: PENDING}]"
+
+Exit codes: 0 there is a value, 1 the value cannot be worked out, 2 the expression or the call is wrong."""
+)
+def expr(
+    expression: Annotated[str, typer.Argument(metavar="EXPRESSION", help="What would stand after = in a flow.")],
+    variables: Annotated[
+        list[str] | None,
+        typer.Option("-v", "--variable", metavar="NAME=VALUE", help="A name and its value, as in YAML. Repeatable."),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Work out an expression and print its value."""
+    from blockwright.cli.expr import evaluate_text
+
+    return evaluate_text(expression, variables or [], json=json)
+
+
+@users.command()
+def add(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address, which is the user's identity.")],
+    status: Annotated[
+        str,
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help="ENABLED (the default), EMAIL_CONFIRMATION_PENDING (or PENDING), DISABLED or GUEST.",
+        ),
+    ] = "ENABLED",
+    users: Users = None,
+    json: Json = False,
+) -> int:
+    """Add a user with any status. No mail goes out."""
+    from blockwright.cli.users import add_user
+
+    return add_user(email, status, users, json=json)
+
+
+@users.command("list")
+def list_(users: Users = None, json: Json = False) -> int:
+    """List the users, the oldest first."""
+    from blockwright.cli.users import list_users
+
+    return list_users(users, json=json)
+
+
+@users.command()
+def confirm(
+    identity: Annotated[str, typer.Argument(metavar="IDENTITY", help="The user's identity: the email address.")],
+    users: Users = None,
+    json: Json = False,
+) -> int:
+    """Confirm the address of a user by hand."""
+    from blockwright.cli.users import confirm_user
+
+    return confirm_user(identity, users, json=json)
+
+
+@users.command(
+    epilog="""\b
+Examples:
+  blockwright users settings
+  blockwright users settings emailConfirmationRequired=true "appName=The Garden Shop\""""
+)
+def settings(
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME=VALUE]…", help="What to change; all settings or none.")
+    ] = None,
+    users: Users = None,
+    json: Json = False,
+) -> int:
+    """Show the settings of the user service, or change some of them."""
+    from blockwright.cli.users import change_settings
+
+    return change_settings(changes or [], users, json=json)

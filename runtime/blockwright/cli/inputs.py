@@ -1,0 +1,143 @@
+"""What the caller gives a flow: ``-i "name=value"`` and files of inputs, read by the types that the flow declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import NoReturn
+
+from blockwright.cli.terminal import CallError
+from blockwright.engine.runtime import Flow
+from blockwright.expressions.types import ANYTHING, NOTHING, TEXT, Either, ListOf, ObjectOf, Type
+from blockwright.language.checker.values import NOT_READ, read_plain
+from blockwright.language.diagnostics import FlowError, Span
+from blockwright.language.source import Mapping as Entries
+from blockwright.language.source import Node, Scalar, Sequence, Source, parse_nodes, read_source, resolve
+
+_NOWHERE = Span(1, 1, 1, 1)
+
+
+def read_pairs(pairs: Iterable[str], option: str = "") -> dict[str, str]:
+    """The names and texts of ``name=value``, as they follow ``option``. Raises CallError."""
+    read: dict[str, str] = {}
+    before = f"{option} " if option else ""
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise CallError(f"`{before}{pair}` does not give a name its value", f'write it like {before}"name=value"')
+        if name in read:
+            raise CallError(f"`{name}` is given twice", "leave one of the two out")
+        read[name] = text
+    return read
+
+
+def collect_inputs(flow: Flow, pairs: Mapping[str, str], file: str | None) -> dict[str, object]:
+    """The inputs for a run; what ``pairs`` say wins over the file.
+
+    Raises CallError or FlowError for what cannot be read, InputsError for values that are not of their types.
+    """
+    types = {each.name: each.type for each in flow.inputs}
+    given = _read_file(file, types) if file else {}
+    plain: dict[str, str] = {}
+    for name, text in pairs.items():
+        wanted = types.get(name, ANYTHING)
+        if _is_structure(text, wanted) or _is_empty_text(text, wanted):
+            given[name] = read_text(f"-i {name}", text, wanted)
+        else:
+            plain[name] = text
+    return given | flow.read_inputs(plain)
+
+
+def read_text(name: str, text: str, wanted: Type) -> object:
+    """What a text on the command line means where ``wanted`` is asked for; lists and objects are written as in YAML.
+
+    Raises FlowError, in which ``name`` is what the text is called.
+    """
+    if _is_structure(text, wanted):
+        return read_node(parse_nodes(Source(name, text)), wanted)
+    return text if _is_empty_text(text, wanted) else read_node(Scalar(text, _NOWHERE), wanted)
+
+
+def read_node(node: Node, wanted: Type) -> object:
+    """What a node of YAML means where ``wanted`` is asked for; whatever cannot mean that is read as it stands."""
+    if isinstance(node, Scalar):
+        value = read_plain(node.text, node.style != "plain", wanted)
+        return resolve(node) if value is NOT_READ else value
+    if isinstance(node, Sequence):
+        items = next((option.item for option in _options(wanted) if isinstance(option, ListOf)), ANYTHING)
+        return [read_node(item, items) for item in node.items]
+    fields = next((option for option in _options(wanted) if isinstance(option, ObjectOf)), ObjectOf())
+    return {key.text: read_node(item, fields.field(key.text) or ANYTHING) for key, item in node.entries}
+
+
+def _options(of: Type) -> Iterable[Type]:
+    return of.options if isinstance(of, Either) else (of,)
+
+
+def _is_structure(text: str, wanted: Type) -> bool:
+    """Whether a text writes a list or an object, where one may be wanted."""
+    begins = text.lstrip()[:1] in ("[", "{")
+    return begins and any(option == ANYTHING or isinstance(option, ListOf | ObjectOf) for option in _options(wanted))
+
+
+def _is_empty_text(text: str, wanted: Type) -> bool:
+    """Whether nothing was typed where a text is wanted: on a command line that is the empty text."""
+    return not text and TEXT in _options(wanted) and NOTHING not in _options(wanted)
+
+
+def _read_file(path: str, types: Mapping[str, Type]) -> dict[str, object]:
+    source = read_source(path)
+    if Path(path).suffix.lower() == ".json":
+        return _read_json(source)
+    node = parse_nodes(source)
+    if not isinstance(node, Entries):
+        _not_inputs(source)
+    return {key.text: read_node(value, types.get(key.text, ANYTHING)) for key, value in node.entries}
+
+
+def _read_json(source: Source) -> dict[str, object]:
+    try:
+        data = json.loads(
+            source.text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_entries
+        )
+    except json.JSONDecodeError as error:
+        span = source.span(error.pos, error.pos + 1)
+        finding = source.finding(span, f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}", rule="not-json")
+        raise FlowError([finding]) from None
+    except RecursionError:
+        raise CallError(f"{source.path} is nested too deeply") from None
+    except _Refused as refused:
+        raise CallError(f"{source.path}: {refused}") from None
+    if not isinstance(data, dict):
+        _not_inputs(source)
+    return data
+
+
+class _Refused(Exception):
+    """JSON that Python would take, and that means nothing here."""
+
+
+def _whole(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) < 1000 else Decimal(digits)
+
+
+def _no_number(word: str) -> NoReturn:
+    raise _Refused(f"{word} is not a number")
+
+
+def _entries(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Refused(f"`{twice}` stands twice in the same object")
+    return entries
+
+
+def _not_inputs(source: Source) -> NoReturn:
+    raise CallError(
+        f"{source.path} does not hold inputs", "write one per line, as `user identity: alice@youremail.com`"
+    )

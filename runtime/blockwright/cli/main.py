@@ -1,0 +1,78 @@
+"""The command's front door: it starts what was typed, and turns each way of ending into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from blockwright.cli.commands import app
+from blockwright.cli.stopping import BROKEN, NO_READER, OK, WRONG, Stoppable
+from blockwright.cli.terminal import CallError, complain, prepare_streams, tell
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code: 0 done, 1 failed, 2 the flow or the call is wrong, 70 a mistake of ours,
+    130 stopped by Ctrl-C, 141 nobody reads the output any more, 143 stopped by SIGTERM."""
+    prepare_streams()
+    stoppable = Stoppable()
+    try:
+        with stoppable:
+            code = app(None if arguments is None else list(arguments), prog_name="blockwright", standalone_mode=False)
+            sys.stdout.flush()
+            return int(code or OK)
+    except KeyboardInterrupt:
+        complain("stopped")
+        return stoppable.code
+    except BrokenPipeError:
+        _close_output()
+        return NO_READER
+    except CallError as error:
+        complain(error.message, error.mend)
+        return WRONG
+    except Exception as error:
+        return _misspelt(error) if isinstance(error, _CallProblem) else _broken(error)
+
+
+class _Context(Protocol):
+    command_path: str
+
+
+@runtime_checkable
+class _CallProblem(Protocol):
+    """What typer raises when the command line itself is wrong; where it keeps the class depends on its release."""
+
+    exit_code: int
+    ctx: _Context | None
+
+    def format_message(self) -> str: ...
+
+
+def _misspelt(problem: _CallProblem) -> int:
+    command = problem.ctx.command_path if problem.ctx else "blockwright"
+    complain(problem.format_message(), f"see {command} --help")
+    return WRONG
+
+
+def _broken(error: Exception) -> int:
+    if os.environ.get("BLOCKWRIGHT_DEBUG"):
+        import traceback
+
+        tell("".join(traceback.format_exception(error)))
+    complain(
+        f"this is a mistake in Blockwright, not in your flow: {type(error).__name__}: {error}",
+        "please report it, with what the command prints when BLOCKWRIGHT_DEBUG=1 is set in the environment",
+    )
+    return BROKEN
+
+
+def _close_output() -> None:
+    """Point what nobody reads any more at nothing, so that Python does not try to flush it at exit."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nothing, stream.fileno())
+    os.close(nothing)

@@ -1,0 +1,95 @@
+"""``blockwright run``: load a flow, read its inputs, run it, and show what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from blockwright.catalogue import BlockError
+from blockwright.cli.defaults import DefaultsInvoker, mail_url, users_url
+from blockwright.cli.inputs import collect_inputs, read_pairs
+from blockwright.cli.mail import AnnouncedMailer
+from blockwright.cli.showing import show_failure, show_findings, show_inputs_error
+from blockwright.cli.stopping import OK, WRONG
+from blockwright.cli.terminal import CallError, say, tell
+from blockwright.cli.tracing import Tracer
+from blockwright.cli.values import as_json, as_text
+from blockwright.engine.inputs import InputsError
+from blockwright.engine.runtime import Runtime
+from blockwright.failure import Failure, Place
+from blockwright.language.diagnostics import FlowError
+from blockwright.language.source import SIZE_LIMIT, Source
+
+STANDARD_INPUT = "-"
+
+
+def run_flow(
+    path: str,
+    pairs: Sequence[str],
+    file: str | None,
+    *,
+    users: str | None,
+    mail: str | None,
+    folders: Sequence[str],
+    json: bool,
+    trace: bool,
+) -> int:
+    """Run the flow in a file; gives the exit code."""
+    typed = read_pairs(pairs, "-i")
+    try:
+        runtime = make_runtime(users, mail, folders)
+        source = _standard_input() if path == STANDARD_INPUT else None
+        flow = runtime.load_text(source.text, source.path) if source else runtime.load(path)
+        inputs = collect_inputs(flow, typed, file)
+    except FlowError as error:
+        return show_findings(error.findings, "the flow cannot run", as_data=json)
+    except InputsError as error:
+        return show_inputs_error(flow, error, as_data=json)
+    except Failure as failure:
+        return show_failure(failure, as_data=json, code=WRONG)
+    try:
+        result = flow.run(inputs, watch=Tracer() if trace else None)
+    except InputsError as error:
+        return show_inputs_error(flow, error, as_data=json)
+    except Failure as failure:
+        return show_failure(failure, as_data=json, runtime=runtime, source=source, with_cause=trace)
+    if json:
+        say(as_json(result))
+    elif result is not None:
+        say(as_text(result))
+    return OK
+
+
+def make_runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Runtime:
+    """The runtime that the caller's options ask for. Raises CallError, or Failure for a URL that names no mailer."""
+    for folder in folders:
+        if not Path(folder).is_dir():
+            raise CallError(f"there is no folder {folder}", "look at the spelling of what stands after --flows")
+    try:
+        return _runtime(users, mail, folders)
+    except BlockError as error:
+        raise CallError(f"a block pack that is installed cannot be used: {error}") from error
+
+
+def _runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Runtime:
+    outbox = mail or mail_url()
+    return Runtime(
+        users=users or users_url(),
+        mail=AnnouncedMailer(outbox, open_now=mail is not None) if outbox else None,
+        flows=folders,
+        log=_log,
+        invoker=None if users else DefaultsInvoker(),
+    )
+
+
+def _standard_input() -> Source:
+    data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    try:
+        return Source("standard input", data.decode())
+    except UnicodeDecodeError:
+        raise CallError("what comes from standard input is not UTF-8") from None
+
+
+def _log(text: str, place: Place) -> None:  # noqa: ARG001 - the engine passes it by name
+    tell(text)
