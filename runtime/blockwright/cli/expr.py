@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blockwright.cli.inputs import read_pairs, read_text
+from blockwright.cli.reading import read_pairs, read_value
 from blockwright.cli.showing import show_failure, show_findings
 from blockwright.cli.stopping import OK
 from blockwright.cli.terminal import say
 from blockwright.cli.values import as_json, as_text
 from blockwright.expressions import SyntaxProblem, parse
-from blockwright.expressions.types import ANYTHING
 from blockwright.failure import Failure
 from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.source import Source
@@ -20,7 +19,7 @@ def evaluate_text(text: str, variables: Sequence[str], *, json: bool) -> int:
     """Print the value of an expression; gives the exit code."""
     source = Source("expression", text)
     try:
-        values = {name: read_text(f"-v {name}", typed, ANYTHING) for name, typed in read_pairs(variables, "-v").items()}
+        values = {name: read_value(f"-v {name}", typed) for name, typed in read_pairs(variables, "-v").items()}
         value = parse(text, values).evaluate(values)
     except FlowError as error:
         return show_findings(error.findings, "the value of a variable cannot be read", as_data=json)

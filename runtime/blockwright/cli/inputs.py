@@ -8,30 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
+from blockwright.cli.reading import writes_structure
 from blockwright.cli.terminal import CallError
 from blockwright.engine.runtime import Flow
 from blockwright.expressions.types import ANYTHING, NOTHING, TEXT, Either, ListOf, ObjectOf, Type
 from blockwright.language.checker.values import NOT_READ, read_plain
-from blockwright.language.diagnostics import FlowError, Span
+from blockwright.language.diagnostics import FlowError
 from blockwright.language.source import Mapping as Entries
 from blockwright.language.source import Node, Scalar, Sequence, Source, parse_nodes, read_source, resolve
-
-_NOWHERE = Span(1, 1, 1, 1)
-
-
-def read_pairs(pairs: Iterable[str], option: str = "") -> dict[str, str]:
-    """The names and texts of ``name=value``, as they follow ``option``. Raises CallError."""
-    read: dict[str, str] = {}
-    before = f"{option} " if option else ""
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            raise CallError(f"`{before}{pair}` does not give a name its value", f'write it like {before}"name=value"')
-        if name in read:
-            raise CallError(f"`{name}` is given twice", "leave one of the two out")
-        read[name] = text
-    return read
 
 
 def collect_inputs(flow: Flow, pairs: Mapping[str, str], file: str | None) -> dict[str, object]:
@@ -44,48 +28,38 @@ def collect_inputs(flow: Flow, pairs: Mapping[str, str], file: str | None) -> di
     plain: dict[str, str] = {}
     for name, text in pairs.items():
         wanted = types.get(name, ANYTHING)
-        if _is_structure(text, wanted) or _is_empty_text(text, wanted):
-            given[name] = read_text(f"-i {name}", text, wanted)
+        if writes_structure(text) and _takes_structure(wanted):
+            given[name] = _read_node(parse_nodes(Source(f"-i {name}", text)), wanted)
+        elif not text and _takes_empty_text(wanted):
+            given[name] = text
         else:
             plain[name] = text
     return given | flow.read_inputs(plain)
 
 
-def read_text(name: str, text: str, wanted: Type) -> object:
-    """What a text on the command line means where ``wanted`` is asked for; lists and objects are written as in YAML.
-
-    Raises FlowError, in which ``name`` is what the text is called.
-    """
-    if _is_structure(text, wanted):
-        return read_node(parse_nodes(Source(name, text)), wanted)
-    return text if _is_empty_text(text, wanted) else read_node(Scalar(text, _NOWHERE), wanted)
-
-
-def read_node(node: Node, wanted: Type) -> object:
+def _read_node(node: Node, wanted: Type) -> object:
     """What a node of YAML means where ``wanted`` is asked for; whatever cannot mean that is read as it stands."""
     if isinstance(node, Scalar):
         value = read_plain(node.text, node.style != "plain", wanted)
         return resolve(node) if value is NOT_READ else value
     if isinstance(node, Sequence):
         items = next((option.item for option in _options(wanted) if isinstance(option, ListOf)), ANYTHING)
-        return [read_node(item, items) for item in node.items]
+        return [_read_node(item, items) for item in node.items]
     fields = next((option for option in _options(wanted) if isinstance(option, ObjectOf)), ObjectOf())
-    return {key.text: read_node(item, fields.field(key.text) or ANYTHING) for key, item in node.entries}
+    return {key.text: _read_node(item, fields.field(key.text) or ANYTHING) for key, item in node.entries}
 
 
 def _options(of: Type) -> Iterable[Type]:
     return of.options if isinstance(of, Either) else (of,)
 
 
-def _is_structure(text: str, wanted: Type) -> bool:
-    """Whether a text writes a list or an object, where one may be wanted."""
-    begins = text.lstrip()[:1] in ("[", "{")
-    return begins and any(option == ANYTHING or isinstance(option, ListOf | ObjectOf) for option in _options(wanted))
+def _takes_structure(wanted: Type) -> bool:
+    return any(option == ANYTHING or isinstance(option, ListOf | ObjectOf) for option in _options(wanted))
 
 
-def _is_empty_text(text: str, wanted: Type) -> bool:
-    """Whether nothing was typed where a text is wanted: on a command line that is the empty text."""
-    return not text and TEXT in _options(wanted) and NOTHING not in _options(wanted)
+def _takes_empty_text(wanted: Type) -> bool:
+    """Whether nothing after the ``=`` is the empty text, and not an input left out."""
+    return TEXT in _options(wanted) and NOTHING not in _options(wanted)
 
 
 def _read_file(path: str, types: Mapping[str, Type]) -> dict[str, object]:
@@ -95,7 +69,7 @@ def _read_file(path: str, types: Mapping[str, Type]) -> dict[str, object]:
     node = parse_nodes(source)
     if not isinstance(node, Entries):
         _not_inputs(source)
-    return {key.text: read_node(value, types.get(key.text, ANYTHING)) for key, value in node.entries}
+    return {key.text: _read_node(value, types.get(key.text, ANYTHING)) for key, value in node.entries}
 
 
 def _read_json(source: Source) -> dict[str, object]:

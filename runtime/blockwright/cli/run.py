@@ -8,8 +8,9 @@ from pathlib import Path
 
 from blockwright.catalogue import BlockError
 from blockwright.cli.defaults import DefaultsInvoker, mail_url, users_url
-from blockwright.cli.inputs import collect_inputs, read_pairs
+from blockwright.cli.inputs import collect_inputs
 from blockwright.cli.mail import AnnouncedMailer
+from blockwright.cli.reading import read_pairs
 from blockwright.cli.showing import show_failure, show_findings, show_inputs_error
 from blockwright.cli.stopping import OK, WRONG
 from blockwright.cli.terminal import CallError, say, tell

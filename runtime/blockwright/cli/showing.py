@@ -6,18 +6,20 @@ import json
 import re
 import shlex
 import sys
-import traceback
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from blockwright.cli.stopping import FAILED, WRONG
 from blockwright.cli.terminal import complain, has_color, painted, say, tell
 from blockwright.cli.values import as_json, in_line
-from blockwright.engine.inputs import InputsError
-from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import Failure, Place
 from blockwright.language.diagnostics import Finding, FlowError, Span, to_json, to_text, visible
-from blockwright.language.program import Asked
 from blockwright.language.source import Source, read_source
+
+if TYPE_CHECKING:
+    from blockwright.engine.inputs import InputsError
+    from blockwright.engine.runtime import Flow, Runtime
+    from blockwright.language.program import Asked
 
 WRONG_TEXT = "wrong text"
 """The ``code`` in JSON when a flow, an expression or a file of inputs cannot be used as it is written."""
@@ -36,6 +38,8 @@ def show_failure(
 ) -> int:
     """Show how a run failed, and give the exit code. ``source`` is the flow's text where it is in no file."""
     if with_cause and failure.__cause__ is not None:
+        import traceback
+
         tell("".join(traceback.format_exception(failure.__cause__)).rstrip())
     if as_data:
         say(as_json(failure.to_dict()))

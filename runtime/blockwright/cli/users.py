@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 
 from blockwright.cli.defaults import make_data_folder, users_url
-from blockwright.cli.inputs import read_pairs
+from blockwright.cli.reading import read_pairs
 from blockwright.cli.showing import show_failure
 from blockwright.cli.stopping import FAILED, OK, WRONG
 from blockwright.cli.terminal import CallError, columns, say, tell
