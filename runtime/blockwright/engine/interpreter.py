@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 
 from blockwright.catalogue import Block
 from blockwright.engine import meaning
-from blockwright.engine.run import Run, failure_value
+from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.trace import Event, EventKind, Watch, step_name
 from blockwright.expressions.values import give
 from blockwright.failure import Failure
@@ -78,7 +78,7 @@ class _Frame:
         self._run = setting.run
         self._unit = unit
         self._variables = variables
-        self._failure: Failure | None = None
+        self._failure: Placed | None = None
         self._level = level
 
     async def body(self, body: p.Body) -> Signal:
@@ -97,9 +97,10 @@ class _Frame:
         self._tell("begins", step)
         try:
             signal = await self._do(step)
-        except Failure as failure:
+        except (Placed, RecursionError) as error:
+            failure = self._unit.failed(error, step.span)
             self._tell("fails", step, failure=failure)
-            raise
+            raise failure from failure.__cause__
         if isinstance(step, p.Return) and isinstance(signal, Returned):
             self._tell("gives", step, signal.value)
         elif isinstance(step, p.Call) and step.save_as is not None:
@@ -131,7 +132,7 @@ class _Frame:
             case p.Fail():
                 self._fail(step)
             case p.FailAgain():
-                raise cast("Failure", self._failure)
+                raise cast("Placed", self._failure)
             case p.Log():
                 self._log(step)
             case p.Call():
@@ -191,7 +192,7 @@ class _Frame:
     async def _handled(self, step: p.Try) -> Signal:
         try:
             return await self.body(step.body)
-        except Failure as failure:
+        except Placed as failure:
             handler = meaning.handler_for(step.handlers, failure)
             if handler is None:
                 raise
@@ -205,7 +206,8 @@ class _Frame:
     def _fail(self, step: p.Fail) -> NoReturn:
         code = self._needed(step.code, meaning.code)
         message = self._needed(step.message, meaning.message)
-        self._raise(Failure(code, message, self._value(step.details)), step.span)
+        details = self._needed(step.details, meaning.details)
+        self._raise(Failure(code, message, details), step.span)
 
     def _log(self, step: p.Log) -> None:
         text = self._needed(step.text, meaning.logged)
@@ -274,8 +276,17 @@ class _Frame:
             self._raise(error, span)
 
     def _raise(self, error: Exception, span: Span, block: AnyBlock | None = None) -> NoReturn:
-        raise self._unit.failed(error, span, block)
+        failure = self._unit.failed(error, span, block)
+        raise failure from failure.__cause__
 
-    def _tell(self, kind: EventKind, step: p.Step, value: Value = None, failure: Failure | None = None) -> None:
+    def _tell(self, kind: EventKind, step: p.Step, value: Value = None, failure: Placed | None = None) -> None:
         place, flow = self._unit.place(step.span), self._unit.program.name
-        self._setting.watch(Event(kind, step_name(step), place, flow, self._level, give(value), failure))
+        seen = failure.leaving() if failure else None
+        self._setting.watch(Event(kind, step_name(step), place, flow, self._level, _shown(value), seen))
+
+
+def _shown(value: Value) -> object:
+    try:
+        return give(value)
+    except Failure:
+        return None

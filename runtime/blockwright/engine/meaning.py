@@ -103,6 +103,11 @@ def message(value: Value) -> str:
     raise Failure(BAD_VALUE, f"a message is text, and this is {describe(value)}")
 
 
+def details(value: Value) -> Value:
+    """The details of a ``fail`` step: a copy, not larger than what a flow may give."""
+    return take(value)
+
+
 def asked(of: Asked, value: Value) -> Value:
     """An input of a flow or function."""
     _check(value, of.name, of.type, of.choices)

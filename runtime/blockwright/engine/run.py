@@ -5,10 +5,10 @@ from __future__ import annotations
 import decimal
 import logging
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
 
-from blockwright.expressions.values import take
-from blockwright.failure import BAD_VALUE, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code, Failure, Place
+from blockwright.expressions.values import give, take
+from blockwright.failure import BAD_VALUE, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Failure, Place
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
@@ -23,6 +23,8 @@ Compiled: TypeAlias = Callable[..., object]
 
 GRACE = 1_000
 """Steps that the ``always:`` parts of a run may still take once its budget is used up."""
+
+_MOST_WORDS = 10_000
 
 _logger = logging.getLogger("blockwright.flow")
 
@@ -77,48 +79,83 @@ class Run:
         raise Failure(TOO_DEEP, f"functions and flows may call one another {self._limits.depth} levels deep, no deeper")
 
 
-def as_failure(error: Exception, place: Place, flow: str, block: AnyBlock | None) -> Failure:
+class Placed(Failure):
+    """A failure on its way through a run: where it happened is known, its details are a value of the language."""
+
+    def leaving(self) -> Failure:
+        """The failure as an application sees it: of its own, with details in Python's values."""
+        details = give(cast("Value", self.details))
+        out = Failure(self.code, self.message, details, place=self.place, flow=self.flow, block=self.block)
+        return _caused(out, self.__cause__).with_traceback(self.__traceback__)
+
+
+def as_failure(error: Exception, place: Place, flow: str, block: AnyBlock | None) -> Placed:
     """The failure that an exception means, with its place. ``block`` is the block that raised it, if one did.
 
-    A failure that has a place already keeps it. Codes that the block does not declare, and every other exception,
-    become ``unexpected``, with the original as its cause.
+    Codes that the block does not declare, and every exception that is no failure, become ``unexpected``, with the
+    original as its cause. Two runs never share a failure, even where a block raises the same object again.
     """
-    if isinstance(error, Failure) and error.place is not None:
+    if isinstance(error, Placed):
         return error
-    failure = meaning_of(error, block)
-    failure.place, failure.flow, failure.block = place, flow, block.label if block else None
-    return failure
+    failure = meaning_of(error) if block is None else _failure_of_block(error, block)
+    label = block.label if block else None
+    placed = Placed(failure.code, failure.message, failure.details, place=place, flow=flow, block=label)
+    placed.__cause__ = failure.__cause__
+    return placed.with_traceback(error.__traceback__)
 
 
-def meaning_of(error: Exception, block: AnyBlock | None) -> Failure:
-    """The failure that an exception means, wherever it happened."""
-    if block is None:
-        if isinstance(error, Failure):
-            return error
-        if isinstance(error, decimal.DecimalException):
-            return _because(error, BAD_VALUE, "a number here grew too large to be computed")
-    elif isinstance(error, Failure):
-        if error.code in block.failures or error.code == UNEXPECTED:
-            return error
-        return _because(error, UNEXPECTED, f"`{block.label}` failed with a code it does not declare: {error}")
+def meaning_of(error: Exception) -> Failure:
+    """The failure that an exception means which no block raised."""
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, decimal.DecimalException):
+        return _caused(Failure(BAD_VALUE, "a number here grew too large to be computed"), error)
+    return _undeclared(error, "the engine stopped with an error")
+
+
+def _failure_of_block(error: Exception, block: AnyBlock) -> Failure:
+    if not isinstance(error, Failure):
+        return _undeclared(error, f"`{block.label}` stopped with an error it does not declare")
+    code = error.code if isinstance(error.code, int | str) else _words(error.code)
+    if code not in block.failures and code != UNEXPECTED:
+        what = f"`{block.label}` failed with a code it does not declare: {_words(error)}"
+        return _caused(Failure(UNEXPECTED, what), error)
+    failure = Failure(code, _words(error.message), _details(error.details))
+    return _caused(failure, error.__cause__ if error.place is None else error)
+
+
+def _undeclared(error: Exception, where: str) -> Failure:
     if isinstance(error, RecursionError):
-        return _because(error, TOO_DEEP, "this is nested too deeply to be worked out")
+        return _caused(Failure(TOO_DEEP, "this is nested too deeply to be worked out"), error)
     if isinstance(error, MemoryError):
-        return _because(error, TOO_BIG, "there is not enough memory for this")
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    where = (
-        f"`{block.label}` stopped with an error it does not declare" if block else "the engine stopped with an error"
-    )
-    return _because(error, UNEXPECTED, f"{where}: {what}")
+        return _caused(Failure(TOO_BIG, "there is not enough memory for this"), error)
+    words = _words(error)
+    what = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    return _caused(Failure(UNEXPECTED, f"{where}: {what}"), error)
 
 
-def _because(error: Exception, code: Code, message: str) -> Failure:
-    failure = Failure(code, message)
-    failure.__cause__ = error
+def _caused(failure: Failure, cause: BaseException | None) -> Failure:
+    failure.__cause__ = cause
     return failure
+
+
+def _details(given: object) -> Value:
+    """A block's details as a value that handlers can read; what no flow can hold is kept as text."""
+    try:
+        return take(given)
+    except Exception:
+        return _words(given)
+
+
+def _words(given: object) -> str:
+    """What a stranger's object says of itself, within reason."""
+    try:
+        return str(given)[:_MOST_WORDS]
+    except Exception:
+        return f"{type(given).__name__} that cannot be shown"
 
 
 def failure_value(failure: Failure) -> dict[str, Value]:
     """What ``failure`` is inside a handler."""
-    details = take(failure.details)
+    details = cast("Value", failure.details)
     return {"code": failure.code, "message": failure.message, "block": failure.block, "details": details}

@@ -176,7 +176,7 @@ class Flow:
                     begun = _drive(cast("Coroutine[object, None, Value]", begun))
                 return give(cast("Value", begun))
             except Exception as error:
-                failure = failure_of(error)
+                failure = failure_of(error, self._unit.top, self.name).leaving()
                 raise failure from failure.__cause__
 
     async def run_async(
@@ -192,7 +192,7 @@ class Flow:
                     begun = await cast("Coroutine[object, None, Value]", begun)
                 return give(cast("Value", begun))
             except Exception as error:
-                failure = failure_of(error)
+                failure = failure_of(error, self._unit.top, self.name).leaving()
                 raise failure from failure.__cause__
 
     def _prepare(self, inputs: Mapping[str, object] | None, log: LogSink | None) -> tuple[dict[str, Value], Run]:

@@ -17,8 +17,8 @@ EventKind: TypeAlias = Literal["begins", "gives", "fails"]
 class Event:
     """One thing that happened. ``depth`` is how deep in bodies and calls it happened, from 0.
 
-    ``step`` is a statement's key or a block's label, ``value`` is what it gave where it gives something, ``failure``
-    how it failed.
+    ``step`` is a statement's key or a block's label, ``value`` is what it gave where it gives something (None
+    where that is too big to be copied), ``failure`` how it failed.
     """
 
     kind: EventKind

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING
 
-from blockwright.engine.run import as_failure, meaning_of
+from blockwright.engine.run import Placed, as_failure
 from blockwright.expressions import Position
-from blockwright.failure import FINAL_CODES, Failure, Place
+from blockwright.failure import FINAL_CODES, Place
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
@@ -66,6 +66,11 @@ class Unit:
         """The beginning of a span, for people."""
         return Place(self.program.source.path, span.line, span.column)
 
+    @property
+    def top(self) -> Place:
+        """Where the flow begins, for what happens at no place more exact."""
+        return self.place(self.program.main.span)
+
     def _bytes(self, line: int, column: int) -> int:
         if self.is_ascii:
             return column - 1
@@ -76,52 +81,61 @@ class Unit:
             return offset + 1
         return len(self.program.source.line(line).encode()[:offset].decode(errors="replace")) + 1
 
-    def failed(self, error: Exception, span: Span, block: AnyBlock | None = None) -> Failure:
+    def offset_at(self, line: int) -> int:
+        """The best guess at a column of which only the line is known: that of the block called there."""
+        return next((offset for at, offset in self.calls if at == line), 0)
+
+    def failed(self, error: Exception, span: Span, block: AnyBlock | None = None) -> Placed:
         """The failure that an exception of the interpreter's means: raised by ``block``, or else at ``span``,
         unless an expression's own code says more exactly where."""
-        found = None if block else _innermost(error.__traceback__)
+        found = None if block or isinstance(error, Placed) else _innermost(error.__traceback__)
         if found is not None:
             return found[0].failed_at(error, found[1], found[2])
         return as_failure(error, self.place(span), self.program.name, block)
 
-    def failed_at(self, error: Exception, line: int, offset: int) -> Failure:
+    def failed_at(self, error: Exception, line: int, offset: int) -> Placed:
         """The failure that an exception means whose innermost generated code stood at ``line`` and byte ``offset``."""
         place = Place(self.program.source.path, line, self._characters(line, offset))
         return as_failure(error, place, self.program.name, self.calls.get((line, offset)))
 
 
-def failure_of(error: Exception) -> Failure:
-    """The failure that an exception out of a compiled flow means, its place read from the traceback."""
+def failure_of(error: Exception, otherwise: Place, flow: str) -> Placed:
+    """The failure that an exception out of a run means, its place read from the traceback, else ``otherwise``."""
+    if isinstance(error, Placed):
+        return error
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
+        error = error.__cause__  # Python lets no StopIteration out of a coroutine, and says so with a RuntimeError
     found = _innermost(error.__traceback__)
-    if found is None:
-        return meaning_of(error, None)
-    unit, line, offset = found
-    return unit.failed_at(error, line, offset)
+    return as_failure(error, otherwise, flow, None) if found is None else found[0].failed_at(error, found[1], found[2])
 
 
-def caught(error: Exception) -> Failure:
+def caught(unit: Unit, error: Exception) -> Placed:
     """The failure that a handler is asked about; one that ends the run is raised again at once."""
-    failure = failure_of(error)
+    failure = failure_of(error, unit.top, unit.program.name)
     if failure.code in FINAL_CODES:
         raise failure
     return failure
 
 
 def _innermost(traceback: TracebackType | None) -> tuple[Unit, int, int] | None:
-    """The innermost frame of generated code in a traceback: its unit, line, and column in bytes."""
+    """Where in generated code an exception arose: the innermost unit, line, and column in bytes.
+
+    What is inside of a block is the block's own affair, even if it runs another flow.
+    """
     found = None
     while traceback is not None:
         unit = traceback.tb_frame.f_globals.get(MARK)
         if isinstance(unit, Unit):
-            found = unit, traceback
+            line, offset = _position(traceback)
+            found = unit, line, unit.offset_at(line) if offset is None else offset
+            if (line, found[2]) in unit.calls:
+                break
         traceback = traceback.tb_next
-    if found is None:
-        return None
-    unit, innermost = found
-    line, offset = _position(innermost.tb_frame.f_code, innermost.tb_lasti)
-    return unit, line or innermost.tb_lineno, offset or 0
+    return found
 
 
-def _position(code: CodeType, instruction: int) -> tuple[int | None, int | None]:
-    line, _, offset, _ = next(islice(code.co_positions(), instruction // 2, None))
-    return line, offset
+def _position(traceback: TracebackType) -> tuple[int, int | None]:
+    """Line and column; Python forgets columns when it is told to (``-X no_debug_ranges``)."""
+    positions = traceback.tb_frame.f_code.co_positions()
+    line, _, offset, _ = next(islice(positions, traceback.tb_lasti // 2, None))
+    return line or traceback.tb_lineno, offset

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from blockwright.catalogue import Block
 from blockwright.catalogue.naming import python_name
 from blockwright.engine.compiler.builder import At
-from blockwright.engine.compiler.values import A_NUMBER, CODE, CONDITION, ITEMS, LOGGED, MESSAGE, Values
+from blockwright.engine.compiler.values import A_NUMBER, CODE, CONDITION, DETAILS, ITEMS, LOGGED, MESSAGE, Values
+from blockwright.engine.unit import MARK
 from blockwright.language import program as p
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ class Steps:
             codes = ast.Tuple([there.constant(code) for code in handler.codes], ast.Load(), **there.place)
             code = ast.Attribute(there.load(caught), "code", ast.Load(), **there.place)
             otherwise = [there.when(there.compare(code, ast.In(), codes), steps, otherwise)]
-        return at.attempt(body, error, [at.assign(caught, at.call("_caught", at.load(error))), *otherwise])
+        return at.attempt(
+            body, error, [at.assign(caught, at.call("_caught", at.load(MARK), at.load(error))), *otherwise]
+        )
 
     def _return(self, step: p.Return, names: _Names) -> list[ast.stmt]:
         return [self._at(step).give(self._values.value(step.value, names.variables))]
@@ -162,7 +165,7 @@ class Steps:
         at = self._at(step)
         code = self._values.needed(step.code, CODE, names.variables)
         message = self._values.needed(step.message, MESSAGE, names.variables)
-        details = self._values.value(step.details, names.variables)
+        details = self._values.needed(step.details, DETAILS, names.variables)
         return [at.throw(at.call("_failed", code, message, details))]
 
     def _fail_again(self, step: p.FailAgain, names: _Names) -> list[ast.stmt]:

@@ -11,7 +11,7 @@ from blockwright.engine.compiler.builder import At
 from blockwright.engine.run import failure_value
 from blockwright.engine.unit import caught
 from blockwright.expressions import HELPERS
-from blockwright.expressions.types import LIST, NUMBER, TEXT, YES_OR_NO, Type, either, fits
+from blockwright.expressions.types import LIST, NOTHING, NUMBER, TEXT, YES_OR_NO, Type, either, fits
 from blockwright.expressions.values import INT_LIMIT
 from blockwright.failure import Failure
 from blockwright.language import program as p
@@ -35,6 +35,7 @@ GLOBALS: Mapping[str, object] = {
     "_logged": meaning.logged,
     "_code": meaning.code,
     "_message": meaning.message,
+    "_details": meaning.details,
     "_asked": meaning.asked,
     "_block_input": meaning.block_input,
     "_block_result": meaning.block_result,
@@ -46,6 +47,8 @@ GLOBALS: Mapping[str, object] = {
     "_Exception": Exception,
 }
 
+PLAIN = either([TEXT, YES_OR_NO, NOTHING])
+
 CONDITION = ("_condition", YES_OR_NO)
 ITEMS = ("_items", LIST)
 A_NUMBER = ("_number", NUMBER)
@@ -53,6 +56,7 @@ PIECE = ("_piece", TEXT)
 LOGGED = ("_logged", TEXT)
 MESSAGE = ("_message", TEXT)
 CODE = ("_code", TEXT)
+DETAILS = ("_details", PLAIN)
 """What a step may need of a value: the check, and the type that makes it needless."""
 
 
@@ -116,7 +120,7 @@ class Values:
         emitted = self.value(value, names)
         found = type_of_value(value)
         checked = of.choices or fits(found, of.type) is not True
-        if not checked and fits(found, either([TEXT, YES_OR_NO])) is True:
+        if not checked and fits(found, PLAIN) is True:
             return emitted
         careful = self._careful("_block_input", at, of)
         if not checked and found == NUMBER:
