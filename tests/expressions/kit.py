@@ -1,9 +1,10 @@
-"""What the tests of values, operators and functions share: computing as an evaluation does, and values to compute with."""
+"""What the tests of values, operators and functions share: computing as an evaluation does, and values for it."""
 
 import decimal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from blockwright.expressions.values import (
 )
 from blockwright.failure import Failure
 
+T = TypeVar("T")
+
 
 @contextmanager
 def computing() -> Iterator[None]:
@@ -30,26 +33,32 @@ def computing() -> Iterator[None]:
         yield
 
 
-def strictly(operation: Callable[..., Value], *operands: Value) -> Value:
+def strictly(operation: Callable[..., T], *operands: Value) -> T:
     """The result of an operation in a flow, where mistakes are failures."""
     with computing():
         return operation(*operands)
 
 
-def leniently(operation: Callable[..., Value], *operands: Value) -> tuple[Value, list[str]]:
+def leniently(operation: Callable[..., T], *operands: Value) -> tuple[T, list[str]]:
     """The result of an operation in standard mode, and the warnings."""
     with computing(), standard_mode() as warnings:
         return operation(*operands), warnings
 
 
-def mistake(operation: Callable[..., Value], *operands: Value) -> str:
+def mistake(operation: Callable[..., object], *operands: Value) -> str:
     """The message of the failure that an operation ends in, and its code before it."""
+    result, failure = outcome(operation, *operands)
+    assert failure is not None, f"no failure, but {result!r}"
+    return f"{failure.code}: {failure.message}"
+
+
+def outcome(operation: Callable[..., T], *operands: Value) -> tuple[T | None, Failure | None]:
+    """The result of an operation in a flow, or the failure that it ends in."""
     with computing():
         try:
-            result = operation(*operands)
+            return operation(*operands), None
         except Failure as failure:
-            return f"{failure.code}: {failure.message}"
-    raise AssertionError(f"no failure, but {result!r}")
+            return None, failure
 
 
 def builtin(name: str, *positional: Value, **named: Value) -> Value:

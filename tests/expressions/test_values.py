@@ -296,4 +296,5 @@ def test_fit_keeps_34_digits_as_every_other_number_does(number: int) -> None:
 
 
 def test_durations_of_both_kinds_are_never_the_same_value() -> None:
-    assert DaysDuration(0) != YearsDuration(0)
+    durations: list[Value] = [DaysDuration(0), YearsDuration(0)]
+    assert durations[0] != durations[1]
