@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, cast
 
+from pydantic import BeforeValidator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from blockwright.catalogue.naming import is_name
 from blockwright.language.diagnostics import Span
 from blockwright.language.source import Mapping, Node, Scalar, Sequence
+from blockwright.language.source.quoting import cut
 from blockwright.language.writing import TemplateProblem, Written, read_value
 
 
@@ -27,6 +29,56 @@ def problem(span: Span, message: str, mend: str | None = None) -> PydanticCustom
     return PydanticCustomError("written", "{message}", {"message": message, "mend": mend, "span": span})
 
 
+def check_name(scalar: Scalar) -> Scalar:
+    """The scalar, if it is a name; else a problem."""
+    if not is_name(scalar.text):
+        raise problem(
+            scalar.span,
+            f"`{cut(scalar.text)}` is not a name" if scalar.text else "a name is missing here",
+            "a name is words with single spaces: letters, digits, `-`, `_` and `'`, beginning with a letter",
+        )
+    return scalar
+
+
+def listed(what: str, mend: str) -> BeforeValidator:
+    """A reader of lists. ``what`` stands in it, ``mend`` says how to write it; to write nothing is a slip."""
+
+    def items(node: object) -> list[Node]:
+        if isinstance(node, Sequence):
+            return node.items
+        written = cast("Node", node)
+        if isinstance(written, Scalar) and written.is_empty:
+            raise problem(written.span, f"{what} are missing here", mend)
+        raise problem(written.span, f"{what} are written as a list", mend)
+
+    return BeforeValidator(items)
+
+
+def named(what: str, mend: str, *, may_be_empty: bool = False) -> BeforeValidator:
+    """A reader of mappings whose keys are the author's own. ``what`` says what they hold, ``mend`` how to write one."""
+
+    def entries(node: object) -> list[Entry]:
+        return read_entries(cast("Node", node), what, mend, may_be_empty=may_be_empty)
+
+    return BeforeValidator(entries)
+
+
+def read_entries(node: Node, what: str, mend: str, *, may_be_empty: bool = False) -> list[Entry]:
+    """The entries of a mapping whose keys are the author's own; anything else is a problem."""
+    if isinstance(node, Mapping):
+        return [Entry(key, value) for key, value in node.entries]
+    if not (isinstance(node, Scalar) and node.is_empty):
+        raise problem(node.span, f"{what} are written with a name each", mend)
+    if may_be_empty:
+        return []
+    raise problem(node.span, f"{what} are missing here", mend)
+
+
+def read_named_values(entries: list[Entry]) -> tuple[tuple[Scalar, Written], ...]:
+    """Names with their values."""
+    return tuple((check_name(entry.key), _value(entry.value)) for entry in entries)
+
+
 def _value(node: object) -> Written:
     try:
         return read_value(cast("Node", node))
@@ -35,43 +87,10 @@ def _value(node: object) -> Written:
         raise problem(Span(line, column, line, column + 2), error.message, error.mend) from None
 
 
-def check_name(scalar: Scalar) -> Scalar:
-    """The scalar, if it is a name; else a problem."""
-    if not is_name(scalar.text):
-        raise problem(
-            scalar.span,
-            f"`{scalar.text}` is not a name" if scalar.text else "a name is missing here",
-            "a name is words with single spaces: letters, digits, `-`, `_` and `'`, beginning with a letter",
-        )
-    return scalar
-
-
 def _text(node: object) -> Scalar:
     if not isinstance(node, Scalar):
         raise problem(cast("Node", node).span, "this must be plain text", "write it on one line")
     return node
-
-
-def entries(node: object) -> list[Entry]:
-    """The entries of a mapping whose keys are the author's own; anything else is a problem."""
-    if isinstance(node, Scalar) and node.is_empty:
-        return []
-    if not isinstance(node, Mapping):
-        raise problem(cast("Node", node).span, "this must be names with values", "write `name: value`, a line each")
-    return [Entry(key, value) for key, value in node.entries]
-
-
-def items(node: object) -> list[Node]:
-    """The entries of a list that an author wrote; anything else is a problem."""
-    if isinstance(node, Scalar) and node.is_empty:
-        return []
-    if not isinstance(node, Sequence):
-        raise problem(cast("Node", node).span, "this must be a list", "begin each entry with `- `")
-    return list(node.items)
-
-
-def _named_values(node: object) -> tuple[tuple[Scalar, Written], ...]:
-    return tuple((check_name(entry.key), _value(entry.value)) for entry in entries(node))
 
 
 def _name(node: object) -> Scalar:
@@ -81,7 +100,7 @@ def _name(node: object) -> Scalar:
 def _yes_or_no(node: object) -> bool:
     scalar = _text(node)
     if scalar.text not in ("true", "false", "yes", "no"):
-        raise problem(scalar.span, f"`{scalar.text}` is neither true nor false", "write `true` or `false`")
+        raise problem(scalar.span, f"`{cut(scalar.text)}` is neither true nor false", "write `true` or `false`")
     return scalar.text in ("true", "yes")
 
 
@@ -95,10 +114,20 @@ class Reads:
         return core_schema.no_info_plain_validator_function(self.read)
 
 
+def named_values(what: str, mend: str, *, may_be_empty: bool = False) -> Reads:
+    """A reader of names with values, such as those of ``set``."""
+
+    def read(node: object) -> object:
+        return read_named_values(read_entries(cast("Node", node), what, mend, may_be_empty=may_be_empty))
+
+    return Reads(read)
+
+
 Value: TypeAlias = Annotated[Written, Reads(_value)]
 Place: TypeAlias = Annotated[Span, Reads(lambda span: span)]
 Name: TypeAlias = Annotated[Scalar, Reads(_name)]
 Text: TypeAlias = Annotated[Scalar, Reads(_text)]
 Switch: TypeAlias = Annotated[bool, Reads(_yes_or_no)]
 Scalars: TypeAlias = Annotated[tuple[Scalar, ...], Reads(lambda scalars: scalars)]
-NamedValues: TypeAlias = Annotated[tuple[tuple[Scalar, Written], ...], Reads(_named_values)]
+NamedValues: TypeAlias = tuple[tuple[Scalar, Written], ...]
+"""Names with their values; each use says with ``named_values`` how they are written."""

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from blockwright.language.diagnostics import Finding, Span
 from blockwright.language.fields import Entry, Place, problem
 from blockwright.language.source import Mapping, Node, Scalar
+from blockwright.language.source.quoting import cut
 from blockwright.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -79,16 +80,20 @@ class UnknownKey:
         self._mend = mend
 
     @property
+    def nearest(self) -> str | None:
+        """The known key that was probably meant."""
+        return did_you_mean(self.key.text, sorted(self.part.author_keys))
+
+    @property
     def message(self) -> str:
-        return f"`{self.key.text}` does not belong to {self.part.label}"
+        return f"`{cut(self.key.text)}` does not belong to {self.part.label}"
 
     @property
     def mend(self) -> str:
-        if self._mend is not None:
-            return self._mend
-        known = sorted(self.part.author_keys)
-        near = did_you_mean(self.key.text, known)
-        return f"did you mean `{near}`?" if near else "it knows " + ", ".join(f"`{key}`" for key in known)
+        near = self.nearest
+        if near:
+            return f"did you mean `{near}`?"
+        return self._mend or "it knows " + ", ".join(f"`{key}`" for key in sorted(self.part.author_keys))
 
 
 def findings(error: ValidationError, source: Source) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from blockwright.language.checker.state import State
 if TYPE_CHECKING:
     from blockwright.language import document as d
     from blockwright.language.source import Scalar, Source
+    from blockwright.language.steps import Steps
 
 __all__ = ["Contract", "Labels", "check", "codes_of", "contract_of"]
 
@@ -71,7 +72,7 @@ class _Checker:
             elif name == self._document.flow.text:
                 self._report.error(function.span, f"`{name}` is already the name of the flow", None, rule="clash")
 
-    def _routine(self, name: Scalar, about: Scalar | None, inputs: d.Inputs, steps: d.Steps) -> p.Routine:
+    def _routine(self, name: Scalar, about: Scalar | None, inputs: d.Inputs, steps: Steps) -> p.Routine:
         report = self._report
         asked = self._contracts.get(name.text) or read_inputs(inputs, report)
         input_names = [each.name for each in inputs]

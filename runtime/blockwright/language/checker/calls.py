@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from blockwright.catalogue import Block, Input
 from blockwright.expressions.types import ANYTHING, Type
 from blockwright.expressions.values import is_number, whole
-from blockwright.language import document as d
 from blockwright.language import program as p
+from blockwright.language import steps as d
 from blockwright.language.suggest import did_you_mean
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from blockwright.expressions.types import (
     join,
     required,
 )
-from blockwright.language import document as d
 from blockwright.language import program as p
+from blockwright.language import steps as d
 from blockwright.language.checker.values import type_of_value
 from blockwright.language.program import Scope, Value
 

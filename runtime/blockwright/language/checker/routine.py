@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from blockwright.expressions.types import ANYTHING, LIST, NUMBER, TEXT, YES_OR_NO, either, optional
-from blockwright.language import document as d
 from blockwright.language import program as p
+from blockwright.language import steps as d
 from blockwright.language.checker.calls import Calls
 from blockwright.language.checker.formulas import Formulas
 from blockwright.language.checker.names import FAILURE, ItemOf, names_set
