@@ -81,12 +81,12 @@ class Runtime:
     def _load(self, source: Source, *, with_services: bool) -> Flow:
         with self._lock:
             unit = self._library.load(source)
-            units = dict(self._library.units)
+            units = _needed_by(unit, self._library.units)
+            failures = self._library.failures(unit.program.name)
         if with_services:
             findings = [finding for each in units.values() for finding in self._missing_services(each)]
             if findings:
                 raise FlowError(findings)
-        failures = self._library.failures(unit.program.name)
         return Flow(unit, units, self._bound, self.limits, self._log, failures)
 
     def _missing_services(self, unit: Unit) -> Iterable[Finding]:
@@ -172,7 +172,7 @@ class Flow:
                 begun = self._begin(taken, run, watch)
                 if self.waits:
                     begun = asyncio.run(cast("Coroutine[object, None, Value]", begun))
-                elif watch:
+                elif watch is not None:
                     begun = _drive(cast("Coroutine[object, None, Value]", begun))
                 return give(cast("Value", begun))
             except Exception as error:
@@ -188,7 +188,7 @@ class Flow:
         with evaluating():
             try:
                 begun = self._begin(taken, run, watch)
-                if self.waits or watch:
+                if self.waits or watch is not None:
                     begun = await cast("Coroutine[object, None, Value]", begun)
                 return give(cast("Value", begun))
             except Exception as error:
@@ -196,8 +196,8 @@ class Flow:
                 raise failure from failure.__cause__
 
     def _prepare(self, inputs: Mapping[str, object] | None, log: LogSink | None) -> tuple[dict[str, Value], Run]:
-        taken = take_inputs(self._unit.program.main, inputs or {})
-        return taken, Run(self._limits, self._blocks, self._code, log or self._log)
+        taken = take_inputs(self._unit.program.main, {} if inputs is None else inputs)
+        return taken, Run(self._limits, self._blocks, self._code, self._log if log is None else log)
 
     def _begin(self, inputs: dict[str, Value], run: Run, watch: Watch | None) -> object:
         """The flow's value, or the coroutine that gives it: when the flow waits, and when it is watched."""
@@ -221,6 +221,18 @@ class _Compiled(dict[str, Compiled]):
             if name not in self:
                 self[name] = compile_unit(self._units[name], lambda callee: self.colours.waits(name, callee))
         return self[name]
+
+
+def _needed_by(unit: Unit, units: Mapping[str, Unit]) -> dict[str, Unit]:
+    """A flow and all those that it calls, straight or through others, by name."""
+    found: dict[str, Unit] = {}
+    waiting = [unit.program.name]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = units[name]
+            waiting += found[name].program.flows
+    return found
 
 
 def _refuse_running_loop(name: str) -> None:
