@@ -16,7 +16,8 @@ from blockwright.expressions.functions import (
     totals,
 )
 from blockwright.expressions.functions.builtin import Builtin, Example, Overload, Parameter, Result
-from blockwright.expressions.functions.calling import as_function, call, caller, invoke, kinds_of
+from blockwright.expressions.functions.calling import as_function, call, caller, invoke
+from blockwright.expressions.functions.kinds import kinds_of
 
 __all__ = [
     "FUNCTIONS",

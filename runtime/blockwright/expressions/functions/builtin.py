@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import NoneType
 from typing import TypeAlias
 
-from blockwright.expressions.types import ANYTHING, NOTHING, Either, Type
+from blockwright.expressions.functions.kinds import Kinds, kinds_of
+from blockwright.expressions.types import ANYTHING, Type
 from blockwright.expressions.values import Value
 
 Result: TypeAlias = Type | Callable[[Sequence[Type]], Type]
@@ -23,10 +25,15 @@ class Parameter:
     name: str
     type: Type = ANYTHING
     optional: bool = False
+    kinds: Kinds = field(init=False, repr=False)
+    """The Python types of the values it takes; None for any."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", kinds_of(self.type))
 
     @property
     def takes_null(self) -> bool:
-        return self.type in (ANYTHING, NOTHING) or (isinstance(self.type, Either) and NOTHING in self.type.options)
+        return self.kinds is None or NoneType in self.kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,32 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
-from functools import lru_cache
 
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
-from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Time, YearsDuration
-from blockwright.expressions.types import (
-    ANYTHING,
-    DATE,
-    DATE_AND_TIME,
-    DAYS_DURATION,
-    NOTHING,
-    NUMBER,
-    TEXT,
-    TIME,
-    YEARS_DURATION,
-    YES_OR_NO,
-    Basic,
-    Either,
-    FunctionOf,
-    ListOf,
-    ObjectOf,
-    RangeOf,
-    Type,
-    required,
-)
-from blockwright.expressions.values import Function, Range, Value, admits, fail, is_a
+from blockwright.expressions.types import ANYTHING, required
+from blockwright.expressions.values import Function, Value, admits, fail, is_a
 from blockwright.failure import TOO_DEEP, Failure
 
 _NOT_NAMED: Mapping[str, Value] = {}
@@ -41,17 +19,15 @@ def call(builtin: Builtin, positional: Sequence[Value], named: Mapping[str, Valu
     item stands for its item, or an item for a list of itself. A null argument makes the result null where its parameter
     has no null. Arguments that fit nowhere are a mistake.
     """
-    for convert in (False, True):
+    if not named:
         for overload in builtin.overloads:
-            arguments = _arranged(overload, positional, named)
-            if arguments is None:
-                continue
-            fitting = _fitting(overload, arguments, convert)
-            if fitting is not None:
-                if _lacks_a_value(overload, fitting):
-                    return None
-                return overload.call(*fitting)
-    return fail(_what_is_wrong(builtin, positional, named))
+            if len(overload.parameters) == len(positional) and not overload.variadic:
+                for argument, parameter in zip(positional, overload.parameters, strict=True):
+                    if parameter.kinds is not None and type(argument) not in parameter.kinds:
+                        break
+                else:
+                    return overload.call(*positional)
+    return _call_with_care(builtin, positional, named)
 
 
 def invoke(function: Value, positional: Sequence[Value], named: Mapping[str, Value] = _NOT_NAMED) -> Value:
@@ -101,38 +77,19 @@ def caller(function: Function, arity: int, what: str) -> Callable[..., Value] | 
     return lambda *arguments: invoke(function, arguments)
 
 
-def kinds_of(of: Type) -> frozenset[type] | None:
-    """The Python types of a type's values; None for any. Items of lists and entries of objects are not looked at."""
-    match of:
-        case Basic():
-            return _KINDS.get(of)
-        case Either():
-            options = [kinds_of(option) for option in of.options]
-            found = [option for option in options if option is not None]
-            return frozenset().union(*found) if len(found) == len(options) else None
-        case ListOf():
-            return frozenset({list})
-        case ObjectOf():
-            return frozenset({dict})
-        case RangeOf():
-            return frozenset({Range})
-        case FunctionOf():
-            return frozenset({Function})
-
-
-_KINDS: Mapping[Basic, frozenset[type]] = {
-    NOTHING: frozenset({type(None)}),
-    NUMBER: frozenset({int, Decimal}),
-    TEXT: frozenset({str}),
-    YES_OR_NO: frozenset({bool}),
-    DATE: frozenset({Date}),
-    TIME: frozenset({Time}),
-    DATE_AND_TIME: frozenset({DateTime}),
-    DAYS_DURATION: frozenset({DaysDuration}),
-    YEARS_DURATION: frozenset({YearsDuration}),
-}
-
-_kinds = lru_cache(maxsize=512)(kinds_of)
+def _call_with_care(builtin: Builtin, positional: Sequence[Value], named: Mapping[str, Value]) -> Value:
+    """The call where the inputs are not simply those of one overload."""
+    for convert in (False, True):
+        for overload in builtin.overloads:
+            arguments = _arranged(overload, positional, named)
+            if arguments is None:
+                continue
+            fitting = _fitting(overload, arguments, convert)
+            if fitting is not None:
+                if _lacks_a_value(overload, fitting):
+                    return None
+                return overload.call(*fitting)
+    return fail(_what_is_wrong(builtin, positional, named))
 
 
 def _arranged(overload: Overload, positional: Sequence[Value], named: Mapping[str, Value]) -> list[Value] | None:
@@ -164,8 +121,7 @@ def _fitting(overload: Overload, arguments: list[Value], convert: bool) -> list[
     for position, argument in enumerate(arguments):
         if argument is None:
             continue
-        of = _parameter_at(overload, position).type
-        kinds = _kinds(of)
+        kinds = _parameter_at(overload, position).kinds
         if kinds is None or type(argument) in kinds:
             continue
         if not convert:
@@ -234,7 +190,7 @@ def _what_is_wrong(builtin: Builtin, positional: Sequence[Value], named: Mapping
 def _wrong_type(builtin: Builtin, overload: Overload, arguments: list[Value]) -> str:
     for position, argument in enumerate(arguments):
         parameter = _parameter_at(overload, position)
-        kinds = _kinds(parameter.type)
+        kinds = parameter.kinds
         if argument is not None and kinds is not None and type(argument) not in kinds:
             return f'{is_a(argument)}; "{parameter.name}" of "{builtin.name}" must be {required(parameter.type)}'
     return f'"{builtin.name}" cannot use these inputs together'

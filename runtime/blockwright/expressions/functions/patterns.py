@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
-from blockwright.expressions.patterns import Pattern, PatternProblem, compile_pattern
 from blockwright.expressions.types import TEXT, YES_OR_NO, ListOf, optional
 from blockwright.expressions.values import CAPS, Value, fail, shown, too_big
+
+if TYPE_CHECKING:
+    from blockwright.expressions.patterns import Pattern
 
 
 def matches(text: str, pattern: str, flags: str | None = None) -> Value:
@@ -56,6 +60,8 @@ def split(text: str, delimiter: str) -> Value:
 
 
 def _ready(pattern: str, flags: str | None) -> Pattern | None:
+    from blockwright.expressions.patterns import PatternProblem, compile_pattern
+
     try:
         return compile_pattern(pattern, flags or "")
     except PatternProblem as problem:

@@ -14,7 +14,7 @@ def add(first: Value, second: Value) -> Value:
     """``first + second``: numbers, texts, durations, and dates or times with durations."""
     if type(first) is int and type(second) is int:
         total = first + second
-        return total if -INT_LIMIT < total < INT_LIMIT else fit(total)
+        return total if _BELOW < total < INT_LIMIT else fit(total)
     if (type(first) is Decimal or type(first) is int) and (type(second) is Decimal or type(second) is int):
         try:
             return first + second
@@ -33,7 +33,7 @@ def subtract(first: Value, second: Value) -> Value:
     """``first - second``: numbers, durations, dates or times, and dates or times with durations."""
     if type(first) is int and type(second) is int:
         difference = first - second
-        return difference if -INT_LIMIT < difference < INT_LIMIT else fit(difference)
+        return difference if _BELOW < difference < INT_LIMIT else fit(difference)
     if (type(first) is Decimal or type(first) is int) and (type(second) is Decimal or type(second) is int):
         try:
             return first - second
@@ -48,7 +48,7 @@ def multiply(first: Value, second: Value) -> Value:
     """``first * second``: numbers, and a duration with a number."""
     if type(first) is int and type(second) is int:
         product = first * second
-        return product if -INT_LIMIT < product < INT_LIMIT else fit(product)
+        return product if _BELOW < product < INT_LIMIT else fit(product)
     if (type(first) is Decimal or type(first) is int) and (type(second) is Decimal or type(second) is int):
         try:
             return first * second
@@ -92,6 +92,7 @@ def negate(value: Value) -> Value:
 
 
 _LONGEST = CAPS.text
+_BELOW = -INT_LIMIT
 
 _Operation = Callable[..., Value]
 _Table = Mapping[tuple[type, type], _Operation]

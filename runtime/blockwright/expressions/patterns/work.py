@@ -5,7 +5,7 @@ from __future__ import annotations
 from blockwright.expressions.values import too_big
 
 MOST_WORK = 10_000_000
-"""about as many characters looked at; a second or two."""
+"""About as many characters looked at; a second or two."""
 
 
 class Work:
