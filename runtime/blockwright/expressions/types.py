@@ -138,7 +138,10 @@ def required(of: Type) -> Type:
 
 
 def join(first: Type, second: Type) -> Type:
-    """The smallest type that holds the values of both; entries of objects are joined one by one."""
+    """The smallest type that holds the values of both; objects with the same entries are joined entry by entry.
+
+    Objects with different entries are any object: what only one of them has may still be there.
+    """
     if first == second:
         return first
     if isinstance(first, ListOf) and isinstance(second, ListOf):
@@ -147,7 +150,9 @@ def join(first: Type, second: Type) -> Type:
         if first.fields is None or second.fields is None:
             return OBJECT
         there = dict(second.fields)
-        return ObjectOf(tuple((name, join(of, there[name])) for name, of in first.fields if name in there))
+        if there.keys() != dict(first.fields).keys():
+            return OBJECT
+        return ObjectOf(tuple((name, join(of, there[name])) for name, of in first.fields))
     return either([first, second])
 
 
