@@ -10,7 +10,8 @@ from blockwright.expressions.values import Value, fail, is_a
 
 def equal(first: Value, second: Value) -> Value:
     """``first = second``. Across types null, and a mistake, unless one of them is null."""
-    if type(first) is type(second) and type(first) in _QUICK:
+    kind = type(first)
+    if kind is type(second) and kind in _QUICK:
         return first == second
     answer = compare.same(first, second)
     return _not_alike(first, second) if answer is None else answer
@@ -18,7 +19,8 @@ def equal(first: Value, second: Value) -> Value:
 
 def not_equal(first: Value, second: Value) -> Value:
     """``first != second``: the opposite of ``=``."""
-    if type(first) is type(second) and type(first) in _QUICK:
+    kind = type(first)
+    if kind is type(second) and kind in _QUICK:
         return first != second
     answer = compare.same(first, second)
     return _not_alike(first, second) if answer is None else not answer

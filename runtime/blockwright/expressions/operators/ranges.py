@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from blockwright.expressions import compare
 from blockwright.expressions.operators.order import either_of, equal
@@ -94,6 +95,9 @@ def count_range(low: Value, high: Value) -> Sequence[Value] | None:
     return range(first, last + step, step)
 
 
+_QUICK = frozenset({int, str, bool, Decimal})
+
+
 def _within(value: Value, where: Range) -> Value:
     answer = compare.in_range(value, where)
     if answer is None and value is not None:
@@ -105,8 +109,13 @@ def _within(value: Value, where: Range) -> Value:
 
 def _among(value: Value, items: list[Value]) -> Value:
     unknown = False
+    kind = type(value)
     for item in items:
-        if type(item) is Range and type(value) is not Range:
+        if type(item) is kind and kind in _QUICK:
+            if item == value:
+                return True
+            continue
+        if type(item) is Range and kind is not Range:
             answer = compare.in_range(value, item)
         else:
             answer = compare.same(value, item) or False

@@ -73,7 +73,9 @@ class _Taker:
 
     def _part(self, value: object, path: list[str | int], step: str | int) -> Value:
         kind = type(value)
-        if (kind is str and len(value) < 1000) or value is None or kind is bool:  # type: ignore[arg-type]
+        if value is None or kind is bool or (kind is str and len(value) < 1000):  # type: ignore[arg-type]
+            return value  # type: ignore[return-value]
+        if kind is int and -INT_LIMIT < value < INT_LIMIT:  # type: ignore[operator]
             return value  # type: ignore[return-value]
         path.append(step)
         taken = self.take(value, path)

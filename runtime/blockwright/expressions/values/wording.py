@@ -22,8 +22,8 @@ def to_text(value: Value) -> str:
     kind = type(value)
     if kind is str:
         return value  # type: ignore[return-value]
-    if kind is int:
-        return str(value)
+    if kind is int or kind is Decimal:
+        return number_text(value)  # type: ignore[arg-type]
     writer = _Writer(CAPS.text)
     try:
         writer.write(value, 0)
