@@ -5,21 +5,40 @@ from __future__ import annotations
 from blockwright.cli.terminal import tell
 from blockwright.engine.trace import Event
 from blockwright.expressions.values import shown, take
-from blockwright.failure import Failure
+from blockwright.failure import Failure, Place
 
 
 class Tracer:
-    """Prints each step with its line when it begins, what it gave, and how it failed."""
+    """Prints each step with its line when it begins, what it gave, and how it failed.
+
+    A step with handlers of its own is told as a ``try`` around it, in the same place; only the step is shown.
+    """
 
     def __init__(self) -> None:
         self._file: str | None = None
         self._told: Failure | None = None
+        self._around: Event | None = None
+        self._lifted: dict[Place, int] = {}
+        self._base: int | None = None
 
     def __call__(self, event: Event) -> None:
+        if self._base is None:
+            self._base = event.depth
+        around, self._around = self._around, None
+        if around is not None and around.place == event.place:
+            self._lifted[event.place] = around.depth
+        elif around is not None:
+            self._show(around)
+        if event.kind == "begins" and event.step == "try":
+            self._around = event
+        else:
+            self._show(event)
+
+    def _show(self, event: Event) -> None:
         if event.place.file != self._file:
             self._file = event.place.file
             tell(f"{event.place.file}: {event.flow}")
-        indent = "  " * event.depth
+        indent = "  " * (min(event.depth, self._lifted.get(event.place, event.depth)) - (self._base or 0))
         match event.kind:
             case "begins":
                 tell(f"{event.place.line:>5}  {indent}{event.step}")

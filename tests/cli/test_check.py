@@ -1,0 +1,137 @@
+"""``blockwright check``: all findings at once, and what the good flows ask for and fail with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+from tests.cli.world import FLOWS, RESEND, Command
+
+GOOD = "flow: good\nsteps:\n  - return: 1\n"
+BAD = "flow: bad\nsteps:\n  - retrun: {a: 1}\n  - set: {b: = 1 +}\n"
+
+
+def test_a_good_flow_is_one_line_with_its_inputs_and_codes(command: Command) -> None:
+    result = command("check", str(RESEND))
+
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
+        f"{RESEND}: right; asks for user identity (number or text); "
+        "can fail with 3102, 3103, 3104, bad value, rate limited, unavailable, unexpected\n"
+    )
+
+
+def test_a_flow_that_cannot_fail_says_so(command: Command) -> None:
+    command.write("good.yaml", GOOD)
+
+    assert command("check", "good.yaml").out == "good.yaml: right; cannot fail\n"
+
+
+def test_codes_are_explained_when_asked_for(command: Command) -> None:
+    lines = command("check", str(RESEND), "--failures").out.splitlines()
+
+    assert "  3102          The user has already confirmed the address, so nothing is sent." in lines
+    assert "  unexpected    Something went wrong that nobody declared." in lines
+
+
+def test_all_findings_of_all_files_come_at_once_and_good_files_still_show(command: Command) -> None:
+    command.write("bad.yaml", BAD)
+    command.write("worse.yaml", "flow: worse\nsteps: 3\n")
+    command.write("good.yaml", GOOD)
+
+    result = command("check", "bad.yaml", "good.yaml", "worse.yaml", "nowhere.yaml")
+
+    assert result.code == 2
+    heads = [line.split(": ")[0] for line in result.out.splitlines() if line[:1].isalpha()]
+    assert heads == ["bad.yaml:3:5", "bad.yaml:4:18", "worse.yaml:2:8", "nowhere.yaml:1:1", "good.yaml"]
+    assert result.out.endswith("4 things are wrong\n")
+
+
+def test_a_folder_is_checked_with_the_folders_in_it(command: Command) -> None:
+    (command.folder / "flows" / "more").mkdir(parents=True)
+    command.write("flows/good.yaml", GOOD)
+    command.write("flows/more/good.yml", GOOD)
+    command.write("flows/readme.md", "no flow")
+    command.write("flows/.hidden.yaml", BAD)
+
+    result = command("check", "flows")
+
+    assert result.out == "flows/good.yaml: right; cannot fail\nflows/more/good.yml: right; cannot fail\n"
+
+
+def test_a_folder_without_flows_is_a_wrong_call(command: Command) -> None:
+    (command.folder / "empty").mkdir()
+
+    result = command("check", "empty")
+
+    assert (result.code, result.out) == (2, "")
+    assert "there is no flow in the folder empty" in result.err
+
+
+def test_two_flows_of_one_name_in_one_folder_are_found(command: Command) -> None:
+    command.write("one.yaml", GOOD)
+    command.write("two.yaml", GOOD)
+
+    result = command("check", ".")
+
+    assert result.code == 2
+    assert "two flows are called `good`" in result.out
+
+
+def test_a_finding_in_a_flow_that_others_call_is_shown_once(command: Command) -> None:
+    command.write("a.yaml", "flow: a\nsteps:\n  - bad\n")
+    command.write("bad.yaml", "flow: bad\nsteps:\n  - retrun: {a: 1}\n")
+    command.write("c.yaml", "flow: c\nsteps:\n  - bad\n")
+
+    result = command("check", ".")
+
+    assert result.out.count("retrun") == 2, "once in the sentence, once in the line"
+
+
+def test_services_are_not_needed_to_check(command: Command) -> None:
+    result = command("check", str(RESEND))
+
+    assert result.code == 0
+    assert not (command.folder / "users.db").exists()
+
+
+def test_json_has_the_findings_and_what_is_known_of_good_flows(command: Command) -> None:
+    shutil.copy(RESEND, command.folder / "resend.yaml")
+    command.write("bad.yaml", BAD)
+
+    result = command("check", ".", "--json")
+
+    data = json.loads(result.out)
+    assert result.code == 2
+    assert [(each["file"], each["line"], each["column"]) for each in data["findings"]] == [
+        ("bad.yaml", 3, 5),
+        ("bad.yaml", 4, 18),
+    ]
+    (flow,) = data["flows"]
+    assert (flow["file"], flow["flow"]) == ("resend.yaml", "resend confirmation email to one user")
+    assert flow["inputs"] == [
+        {
+            "name": "user identity",
+            "type": "number or text",
+            "required": True,
+            "about": "The value of the identity column; an email address unless the app says otherwise.",
+            "example": "alice@youremail.com",
+        }
+    ]
+    assert flow["failures"][0] == {
+        "code": 3102,
+        "about": "The user has already confirmed the address, so nothing is sent.",
+    }
+
+
+def test_sarif_has_the_findings(command: Command) -> None:
+    command.write("bad.yaml", BAD)
+
+    data = json.loads(command("check", "bad.yaml", "--sarif").out)
+
+    assert data["version"] == "2.1.0"
+    assert len(data["runs"][0]["results"]) == 2
+
+
+def test_json_and_sarif_together_are_a_wrong_call(command: Command) -> None:
+    assert command("check", str(FLOWS), "--json", "--sarif").code == 2
