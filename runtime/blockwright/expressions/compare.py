@@ -5,9 +5,10 @@ The answers have three values: None means that the two cannot be compared. ``ope
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 
+from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.temporal.calendar import instant, local_seconds, offset_of, time_seconds
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.values.domain import CAPS, Range, Value
@@ -17,7 +18,10 @@ from blockwright.expressions.values.mistakes import too_big
 def same(first: Value, second: Value) -> bool | None:
     """Whether two values are equal; None where they are of different types and neither is null."""
     if type(first) is type(second) and type(first) in _COMPOUND:
-        return _Comparer().same(first, second, 0)
+        comparer = _Comparer()
+        answer = comparer.same(first, second, 0)
+        comparer.pay()
+        return answer
     return _simply_same(first, second)
 
 
@@ -48,10 +52,24 @@ def in_range(value: Value, where: Range) -> bool | None:
 
 def key_of(value: Value) -> Hashable:
     """A key that is equal for equal values, so that sets and dicts can tell them apart."""
-    kind = type(value)
-    if kind is str or value is None:
-        return value  # type: ignore[return-value]
     return _Comparer().key(value, 0)
+
+
+def keys_of(values: Sequence[Value]) -> list[Hashable]:
+    """The keys of many values."""
+    comparer = _Comparer()
+    keys = [value if type(value) is str else comparer.key(value, 0) for value in values]
+    comparer.pay()
+    return keys
+
+
+def places_of(value: Value, values: Sequence[Value]) -> Iterator[int]:
+    """Where among many values the ones are that equal this one, counted from 0."""
+    comparer = _Comparer()
+    for place, other in enumerate(values):
+        if comparer.same(other, value, 0):
+            yield place
+    comparer.pay()
 
 
 def fraction_of_day(time: Time) -> Number:
@@ -123,6 +141,10 @@ class _Comparer:
     def __init__(self) -> None:
         self.left = CAPS.nodes
 
+    def pay(self) -> None:
+        """Pay for what has been looked into."""
+        pay_for_visits(CAPS.nodes - self.left)
+
     def enter(self, size: int, depth: int) -> None:
         self.left -= size + 1
         if depth > CAPS.depth:
@@ -133,6 +155,8 @@ class _Comparer:
     def same(self, first: Value, second: Value, depth: int) -> bool | None:
         if first is second:
             return True
+        if type(first) not in _COMPOUND:
+            return _simply_same(first, second)
         match first, second:
             case list(), list():
                 return self._lists(first, second, depth)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import DecimalException
 
+from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.numbers import tidy
 from blockwright.expressions.types import ANYTHING, NOTHING, NUMBER, TEXT, YES_OR_NO, Type, either, optional, required
@@ -34,7 +35,12 @@ def number(text: str | Number, grouping: str | None = None, point: str | None = 
 
 
 def string(value: Value) -> Value:
-    return None if value is None else to_text(value)
+    if value is None:
+        return None
+    text = to_text(value)
+    if not isinstance(value, str):
+        pay_for_visits(len(text))
+    return text
 
 
 def negation(value: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from blockwright.expressions import compare
+from blockwright.expressions.cost import pay_for_items
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.calling import caller
 from blockwright.expressions.types import (
@@ -23,7 +24,8 @@ Items = list[Value]
 
 
 def list_contains(items: Items, element: Value) -> bool:
-    return any(compare.same(item, element) for item in items)
+    pay_for_items(len(items))
+    return next(compare.places_of(element, items), None) is not None
 
 
 def count(items: Items) -> int:
@@ -35,11 +37,11 @@ def sublist(items: Items, start: Number, length: Number | None = None) -> Value:
     if first is None:
         return no_position(items, start)
     if length is None:
-        return items[first:]
+        return within_cap(items[first:])
     size = whole(length)
     if size is None or not 1 <= size <= len(items) - first:
         return fail(f"{shown(length)} is not a length; from there on the list has {len(items) - first} items")
-    return items[first : first + size]
+    return within_cap(items[first : first + size])
 
 
 def append(items: Items, *more: Value) -> Value:
@@ -49,6 +51,7 @@ def append(items: Items, *more: Value) -> Value:
 def concatenate(*lists: Items) -> Value:
     if sum(map(len, lists)) > CAPS.items:
         raise _too_long()
+    pay_for_items(sum(map(len, lists)))
     return [item for items in lists for item in items]
 
 
@@ -63,20 +66,21 @@ def remove(items: Items, at: Number) -> Value:
     place = position(items, at)
     if place is None:
         return no_position(items, at)
-    return [*items[:place], *items[place + 1 :]]
+    return within_cap([*items[:place], *items[place + 1 :]])
 
 
 def replace_at(items: Items, at: Number, new: Value) -> Value:
     place = position(items, at)
     if place is None:
         return no_position(items, at)
-    return [*items[:place], new, *items[place + 1 :]]
+    return within_cap([*items[:place], new, *items[place + 1 :]])
 
 
 def replace_matching(items: Items, match: Function, new: Value) -> Value:
     matches = caller(match, 2, '"match" of "list replace"')
     if matches is None:
         return None
+    pay_for_items(len(items))
     answers = [matches(item, new) for item in items]
     for answer in answers:
         if answer is not None and answer is not True and answer is not False:
@@ -85,17 +89,19 @@ def replace_matching(items: Items, match: Function, new: Value) -> Value:
 
 
 def reverse(items: Items) -> Value:
-    return items[::-1]
+    return within_cap(items[::-1])
 
 
 def index_of(items: Items, match: Value) -> Value:
-    return [place for place, item in enumerate(items, 1) if compare.same(item, match)]
+    pay_for_items(len(items))
+    return [place + 1 for place in compare.places_of(match, items)]
 
 
 def distinct_values(items: Items) -> Value:
+    pay_for_items(len(items))
     first: dict[Hashable, Value] = {}
-    for item in items:
-        first.setdefault(compare.key_of(item), item)
+    for key, item in zip(compare.keys_of(items), items, strict=True):
+        first.setdefault(key, item)
     return list(first.values())
 
 
@@ -119,7 +125,7 @@ def flatten(items: Items) -> Value:
             stack.pop()
         if len(stack) > CAPS.depth:
             raise too_big(f"a list more than {CAPS.depth} levels deep cannot be flattened")
-    return flat
+    return within_cap(flat)
 
 
 def position(items: Items, at: Number) -> int | None:
@@ -141,6 +147,7 @@ def within_cap(items: Items) -> Items:
     """The list, where it is not too long; ``too big`` where it is."""
     if len(items) > CAPS.items:
         raise _too_long()
+    pay_for_items(len(items))
     return items
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.calling import caller
 from blockwright.expressions.types import ANYTHING, LIST, YES_OR_NO, FunctionOf, Type
@@ -15,6 +16,7 @@ def sort(items: list[Value], precedes: Function) -> Value:
     comes_before = caller(precedes, 2, '"precedes" of "sort"')
     if comes_before is None:
         return None
+    pay_for_visits(len(items))
     try:
         return [place.item for place in sorted(_Place(item, comes_before) for item in items)]
     except _NoAnswer as problem:

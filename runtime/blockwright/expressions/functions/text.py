@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blockwright.expressions.cost import pay_for_items, pay_for_text
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.types import NUMBER, TEXT, YES_OR_NO, ListOf, optional
 from blockwright.expressions.values import CAPS, Number, Value, fail, is_a, shown, too_big
@@ -14,6 +15,7 @@ def substring(text: str, start: Number, length: Number | None = None) -> Value:
         if not text:
             return fail(f"the text is empty, so it has no position {shown(start)}")
         return fail(f"{shown(text)} has {len(text)} characters, so it has no position {shown(start)}")
+    pay_for_text(len(text))
     begin = first - 1 if first > 0 else len(text) + first
     if length is None:
         return text[begin:]
@@ -23,25 +25,30 @@ def substring(text: str, start: Number, length: Number | None = None) -> Value:
 
 
 def upper_case(text: str) -> str:
+    pay_for_text(len(text))
     return _short_enough(text.upper())
 
 
 def lower_case(text: str) -> str:
+    pay_for_text(len(text))
     return _short_enough(text.lower())
 
 
 def substring_before(text: str, match: str) -> str:
+    pay_for_text(len(text))
     before, found, _ = text.partition(match) if match else ("", "", "")
     return before if found else ""
 
 
 def substring_after(text: str, match: str) -> str:
+    pay_for_text(len(text))
     if not match:
         return text
     return text.partition(match)[2]
 
 
 def contains(text: str, match: str) -> bool:
+    pay_for_text(len(text))
     return match in text
 
 
@@ -61,9 +68,11 @@ def string_join(texts: list[Value], delimiter: str | None = None) -> Value:
             pieces.append(text)
         elif text is not None:
             return fail(f'{is_a(text)}; "string join" works only on texts')
+    pay_for_items(len(texts))
     between = delimiter or ""
     if sum(map(len, pieces)) + len(between) * len(pieces) > CAPS.text:
         raise too_big(f"a text can have {CAPS.text:,} characters at most")
+    pay_for_text(sum(map(len, pieces)))
     return between.join(pieces)
 
 

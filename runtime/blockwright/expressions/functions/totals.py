@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Context, Decimal, DecimalException
 
 from blockwright.expressions import compare
+from blockwright.expressions.cost import pay_for_items
 from blockwright.expressions.functions.builtin import Builtin, Example, Overload, Parameter, Result
 from blockwright.expressions.functions.numbers import tidy
 from blockwright.expressions.types import ANYTHING, LIST, NUMBER, YES_OR_NO, ListOf, Type, join, optional
@@ -113,6 +114,7 @@ def _wide_sum(numbers: Sequence[Number]) -> Decimal:
 
 def _numbers(items: Items, name: str) -> list[Number] | None:
     """The items where all are numbers; None where one is null, and, as a mistake, where one is anything else."""
+    pay_for_items(len(items))
     for item in items:
         kind = type(item)
         if kind is not int and kind is not Decimal:
@@ -129,6 +131,7 @@ def _out_of_bounds(name: str) -> Value:
 def _extreme(items: Items, name: str, better: Callable[[Value, Value], bool | None]) -> Value:
     if not items:
         return None
+    pay_for_items(len(items))
     best = items[0]
     for item in items:
         if item is None:
@@ -144,6 +147,7 @@ def _extreme(items: Items, name: str, better: Callable[[Value, Value], bool | No
 
 
 def _decided(items: Items, name: str, decisive: bool) -> Value:
+    pay_for_items(len(items))
     if any(item is decisive for item in items):
         return decisive
     for item in items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.temporal.properties import PROPERTIES
 from blockwright.expressions.values import CAPS, Value, fail, is_a, shown, too_big, whole
 
@@ -46,4 +47,5 @@ def index(value: Value, number: Value) -> Value:
 def _path_of_each(items: list[Value], name: str, depth: int) -> Value:
     if depth > CAPS.depth:
         raise too_big(f"a list more than {CAPS.depth} levels deep is too deep")
+    pay_for_visits(len(items))
     return [_path_of_each(item, name, depth + 1) if type(item) is list else path(item, name) for item in items]

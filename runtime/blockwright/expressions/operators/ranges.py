@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from blockwright.expressions import compare
+from blockwright.expressions.cost import pay_for_items
 from blockwright.expressions.operators.order import either_of, equal
 from blockwright.expressions.temporal.calendar import date_of, day_number
 from blockwright.expressions.temporal.types import Date
@@ -108,6 +109,7 @@ def _within(value: Value, where: Range) -> Value:
 
 
 def _among(value: Value, items: list[Value]) -> Value:
+    pay_for_items(len(items))
     unknown = False
     kind = type(value)
     for item in items:

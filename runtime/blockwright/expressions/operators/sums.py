@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
 
+from blockwright.expressions.cost import pay_for_text
 from blockwright.expressions.temporal import arithmetic as time
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.values import CAPS, CONTEXT, INT_LIMIT, Value, fail, fit, is_a, shown, too_big, whole
@@ -23,6 +24,7 @@ def add(first: Value, second: Value) -> Value:
     if type(first) is str and type(second) is str:
         if len(first) + len(second) > _LONGEST:
             raise too_big(f"a text can have {_LONGEST:,} characters at most")
+        pay_for_text(len(first) + len(second))
         return first + second
     if first is None or second is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blockwright.expressions.cost import SMALL, pay_for_visits
 from blockwright.expressions.values import too_big
 
 MOST_WORK = 10_000_000
@@ -11,12 +12,17 @@ MOST_WORK = 10_000_000
 class Work:
     """What is left to do; raises ``too big`` when it is used up."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "owed")
 
     def __init__(self, most: int = MOST_WORK) -> None:
         self.left = most
+        self.owed = 0
 
     def spend(self, amount: int) -> None:
         self.left -= amount
+        self.owed += amount
+        if self.owed > SMALL:
+            pay_for_visits(self.owed)
+            self.owed = 0
         if self.left < 0:
             raise too_big("the pattern takes too much work on so long a text")
