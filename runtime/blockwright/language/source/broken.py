@@ -14,7 +14,7 @@ from blockwright.language.source.nodes import Node
 from blockwright.language.source.quoting import cut, quote_it
 from blockwright.language.source.spot import QUOTED, Line, Spot, Trouble
 from blockwright.language.source.text import Source
-from blockwright.language.source.traps import ODD_SPACES, odd_space_name
+from blockwright.language.source.traps import ODD_SPACES, TAB_MEND, odd_space_name
 
 
 def explain(source: Source, broken: Broken, root: Node | None, open_ones: list[Collection]) -> Trouble:
@@ -47,16 +47,20 @@ def explain(source: Source, broken: Broken, root: Node | None, open_ones: list[C
 
 def _tab(spot: Spot) -> Trouble | None:
     line = spot.line
-    if "\t" not in line.text[: max(line.lead, line.indent)]:
+    if "\t" in line.text[: max(line.lead, line.indent)]:
+        tab = line.text.index("\t")
+    elif line.text[spot.column : spot.column + 1] == "\t":
+        tab = spot.column
+    else:
         return None
-    tab = line.text.index("\t")
     others = sum(1 for other in spot.source.lines[line.number :] if re.match(r" *\t", other))
     more = f" ({others} more {'line begins' if others == 1 else 'lines begin'} with a tab)" if others else ""
     return Trouble(
         spot.part(line, tab, tab + 1),
-        "a tab follows this dash" if line.text[:tab].endswith("-") else "this line is indented with a tab",
-        f"use blanks, two for each level{more}",
+        "a tab stands here" if line.text[:tab].strip() else "this line is indented with a tab",
+        f"{TAB_MEND}{more}",
         "tab",
+        spot.put(line, tab, " ") if line.text[:tab].strip() else None,
     )
 
 
@@ -127,13 +131,13 @@ def _reserved_start(spot: Spot) -> Trouble | None:
     sign = spot.source.text[index : index + 1]
     line = spot.line_at(index)
     column = index - spot.source.index(line.number, 1)
-    if sign in ("]", "}", ",") and spot.bracket is None and column in (line.lead, line.value_start):
-        pass
-    elif sign not in ("@", "`", "%", "*", "&", "!") or not (begins or "cannot start" in spot.problem):
+    lone = sign in ("]", "}", ",") and spot.bracket is None and column in (line.lead, line.value_start)
+    question = sign == "?" and "mapping keys are not allowed" in spot.problem
+    reserved = sign in ("@", "`", "%", "*", "&", "!") and (begins or "cannot start" in spot.problem)
+    if not (lone or question or reserved):
         return None
     if sign == "%" and column == 0:
-        message = "a line that begins with % is an instruction to YAML, which flows do not have"
-        return Trouble(spot.part(line), message, "delete this line", "yaml-directive", spot.put(line, 0, "#"))
+        return _directive(spot, line)
     if sign == "*" and re.match(r"\*\s", line.text[column:]) and column == line.lead:
         item = line.value_from(column)[1:].strip()
         message = 'a list item begins with "-", not with "*"'
@@ -149,6 +153,11 @@ def _reserved_start(spot: Spot) -> Trouble | None:
         "reserved-sign",
         spot.fill(line, column, column + len(value)),
     )
+
+
+def _directive(spot: Spot, line: Line) -> Trouble:
+    message = "a line that begins with % is an instruction to YAML, which flows do not have"
+    return Trouble(spot.part(line), message, "delete this line", "yaml-directive", spot.put(line, 0, "#"))
 
 
 def _block_header(spot: Spot) -> Trouble | None:
@@ -288,7 +297,9 @@ def _brackets(spot: Spot) -> Trouble | None:
             spot.fill(opening, column) if near is None or near.number <= opening.number else None,
         )
     sign = spot.line.text[spot.column]
-    if sign == ":":
+    if sign == ":" and spot.line.text[: spot.column].rstrip()[-1:] in ("{", "[", ","):
+        message, mend, rule = 'there is no name before this ":"', "write the name, or delete the colon", "empty-key"
+    elif sign == ":":
         text = re.split(r"[,\]}]", spot.line.text[_item_start(spot.line, spot.column) :], maxsplit=1)[0].strip()
         message, mend, rule = 'a second ": " stands in one text', quote_it(text), "colon-in-text"
     elif sign in "]}":
@@ -411,6 +422,9 @@ def _after_end(spot: Spot) -> Trouble | None:
     """What was read so far is a whole document, and the line is not part of it."""
     if "document start" not in spot.problem:
         return None
+    above = spot.line_before(spot.line)
+    if above is not None and above.text.startswith("%"):
+        return _directive(spot, above)
     return Trouble(
         spot.part(spot.line),
         "this line does not belong to what stands above it",

@@ -103,7 +103,7 @@ class Builder:
                     text = scalar.text
                     if text in good_keys:
                         if text in entries:
-                            refused.duplicate(entries[text][0], scalar, report)
+                            refused.duplicate(entries.pop(text)[0], scalar, report)
                     elif refused.check_key(scalar, report):
                         good_keys.add(text)
                     continue

@@ -69,14 +69,20 @@ def event_kinds() -> Kinds:
     )
 
 
-def open_events(text: str, pure: bool = False) -> NextEvent:
+def open_events(text: str) -> NextEvent:
     """A function that gives the next event of a text. It may raise YAML's own error: see ``broken_by``."""
     import yaml
 
-    if yaml.__with_libyaml__ and not pure:
+    if yaml.__with_libyaml__:
         from yaml._yaml import CParser
 
         return cast(NextEvent, CParser(text).get_event)
+    return open_pure_events(text)
+
+
+def open_pure_events(text: str) -> NextEvent:
+    """The same events, and much slower, without libyaml."""
+    import yaml
 
     class PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
         def __init__(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from blockwright.language.diagnostics import Finding, FlowError, Span
 from blockwright.language.source.broken import explain
 from blockwright.language.source.build import Builder
-from blockwright.language.source.events import broken_by, open_events
-from blockwright.language.source.nodes import Node
+from blockwright.language.source.events import NextEvent, broken_by, open_events
+from blockwright.language.source.nodes import Node, Scalar
 from blockwright.language.source.report import Enough, Report
 from blockwright.language.source.spot import Trouble
 from blockwright.language.source.text import SIZE_LIMIT, Source
@@ -18,17 +20,20 @@ MOST_READINGS = 20
 _REREAD = 4_000_000
 
 
-def parse_nodes(source: Source, warnings: list[Finding] | None = None) -> Node:
+def parse_nodes(
+    source: Source, warnings: list[Finding] | None = None, *, events: Callable[[str], NextEvent] = open_events
+) -> Node:
     """The one document of a YAML text as nodes that know their places.
 
-    Raises FlowError with everything that was found. What is odd but readable is added to ``warnings``.
+    Raises FlowError with everything that was found. What is odd but readable is added to ``warnings``. ``events`` is
+    where the events come from: libyaml's parser if there is one.
     """
     troubles: list[Trouble] = []
     text = source.text
     readings = max(1, min(MOST_READINGS, _REREAD // max(1, len(text))))
     while True:
         report = Report(source, frozenset(trouble.span.line for trouble in troubles))
-        root, trouble = _read(Source(source.path, text), report)
+        root, trouble = _read(Source(source.path, text), report, events)
         if trouble is None:
             break
         troubles.append(trouble)
@@ -47,7 +52,7 @@ def parse_nodes(source: Source, warnings: list[Finding] | None = None) -> Node:
     return root
 
 
-def _read(source: Source, report: Report) -> tuple[Node | None, Trouble | None]:
+def _read(source: Source, report: Report, events: Callable[[str], NextEvent]) -> tuple[Node | None, Trouble | None]:
     """Read a text once; where YAML breaks off, say why."""
     from yaml import YAMLError
 
@@ -60,10 +65,10 @@ def _read(source: Source, report: Report) -> tuple[Node | None, Trouble | None]:
         if report.findings:
             return None, None
         try:
-            builder.build(open_events(source.text))
+            builder.build(events(source.text))
         except YAMLError as problem:
             return builder.root, explain(source, broken_by(problem), builder.root, builder.open)
-        if builder.root is None:
+        if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.is_empty):
             report.stop(Span(1, 1, 1, 1), "this file is empty", 'begin with "flow:" and a name', rule="empty-file")
         check_text(builder.root, report)
     except Enough:

@@ -87,10 +87,15 @@ def check_key(key: Scalar, report: Report) -> bool:
     """Whether a key is one; what looks like a slip is noted."""
     text = key.text
     if key.style in ("literal", "folded"):
-        report.add(key.span, "a key is written in one line, without | or >", rule="complex-key")
+        message = "a name is written in one line, without | or >"
+        report.add(key.span, message, "write name: value", rule="complex-key")
         return False
     if key.style != "plain":
         return True
+    if not text and report.source.line(key.span.line)[: key.span.column - 1].endswith("?"):
+        span = Span(key.span.line, key.span.column - 1, key.span.line, key.span.column)
+        report.add(span, 'a text that is "?" needs quotes', quote_it("?"), rule="reserved-sign", settles=True)
+        return False
     if not text:
         report.add(key.span, 'there is no name before this ":"', "write the name, or delete the line", rule="empty-key")
         return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from blockwright.language.diagnostics import Span
@@ -37,7 +38,7 @@ def check_characters(report: Report) -> None:
 def check_text(root: Node, report: Report) -> None:
     """Tabs, odd spaces, remarks that swallow text, and ``? `` before a key."""
     text = report.source.text
-    tabs = [found.end() - 1 for found in _TAB.finditer(text)] if "\t" in text else []
+    tabs = [found.start() for found in _TAB.finditer(text)] if "\t" in text else []
     remarks = [found.start() for found in _HASH.finditer(text) if text[found.start() - 1] in " \t"]
     questions = bool(_QUESTION.search(text)) if "?" in text else False
     odd_spaces = bool(_ODD_SPACE.search(text)) if not text.isascii() else False
@@ -56,10 +57,11 @@ def check_text(root: Node, report: Report) -> None:
                 _check_odd_spaces(scalar, is_key, report)
 
 
+TAB_MEND = "use blanks, two for each level"
 _LINE_BREAKS = "\x85\u2028\u2029"
 _NO_TEXT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_TAB = re.compile(r"^[ ]*(?:-[ ]+)*-?\t(?=[ \t]*\S)", re.MULTILINE)
-_HASH = re.compile(r"#(?=[^\s#])")
+_TAB = re.compile(r"\t[ \t]*+(?=\S)")
+_HASH = re.compile(r"#(?![ \t#])")
 _QUESTION = re.compile(r"\?\s")
 _ODD_SPACE = re.compile(f"[{ODD_SPACES}]")
 _ODD_SPACE_AT_AN_END = re.compile(f"^-?[{ODD_SPACES}]|[{ODD_SPACES}]$")
@@ -81,23 +83,33 @@ def _scalars(root: Node) -> Iterator[tuple[Scalar, bool]]:
 
 
 def _check_tabs(tabs: list[int], scalars: list[tuple[Scalar, bool]], report: Report) -> None:
+    """Tabs belong in quoted texts, blocks and remarks only."""
     source = report.source
-    texts = [scalar.span for scalar, _ in scalars if scalar.style != "plain"]
-    inside = {line for span in texts for line in range(span.line + 1, span.end_line + 1)}
+    starts = [scalar.corners[:2] for scalar, _ in scalars]
     for tab in tabs:
-        span = source.span(tab, tab + 1)
-        if span.line not in inside:
-            after_dash = source.text[tab - 1 : tab] == "-"
-            message = "a tab follows this dash" if after_dash else "this line is indented with a tab"
-            report.add(span, message, "use blanks, two for each level", rule="tab", settles=True)
+        line, column = source.position(tab)
+        before = source.line(line)[: column - 1]
+        following = bisect_right(starts, (line, column))
+        scalar = scalars[following - 1][0] if following else None
+        in_scalar = scalar is not None and (line, column) < scalar.corners[2:]
+        if (in_scalar and scalar is not None and scalar.style != "plain") or re.search(r"(?:^|\s)#", before):
+            continue
+        indents = not before.strip()
+        message = "this line is indented with a tab" if indents else "a tab stands here"
+        mend = quote_it(scalar.text) if in_scalar and scalar is not None and not indents else TAB_MEND
+        report.add(Span(line, column, line, column + 1), message, mend, rule="tab", settles=True)
 
 
 def _check_remarks(remarks: list[int], scalars: list[tuple[Scalar, bool]], report: Report) -> None:
     """A remark without a blank after its ``#``, directly behind text: the author may well have meant text."""
     source = report.source
     plain = {scalar.span[2:]: scalar for scalar, is_key in scalars if scalar.style == "plain" and not is_key}
+    looked_at = 0
     for sign in remarks:
         line, column = source.position(sign)
+        if line == looked_at:
+            continue
+        looked_at = line
         before, lost = source.line(line)[: column - 1].rstrip(), source.line(line)[column - 1 :].rstrip()
         scalar = plain.get((line, len(before) + 1))
         if scalar is None:
@@ -124,7 +136,7 @@ def _check_question(key: Scalar, report: Report) -> None:
 def _check_odd_spaces(scalar: Scalar, is_key: bool, report: Report) -> None:
     line, column, *_ = scalar.span
     found = (_ODD_SPACE if is_key else _ODD_SPACE_AT_AN_END).search(scalar.text)
-    if found is None and not report.source.line(line)[: column - 1].strip("- "):
+    if found is None and scalar.text[0].islower() and not report.source.line(line)[: column - 1].strip("- "):
         found = _ODD_SPACE_AFTER_COLON.match(scalar.text)
     if found is None:
         return
