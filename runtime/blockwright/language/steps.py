@@ -24,7 +24,7 @@ from blockwright.language.fields import (
     read_named_values,
 )
 from blockwright.language.shape import KEY, SPAN, VALUE, Opened, Part, UnknownKey
-from blockwright.language.source import Mapping, Node, Scalar
+from blockwright.language.source import Mapping, Node, Scalar, Sequence
 from blockwright.language.source.quoting import cut
 from blockwright.language.suggest import did_you_mean
 
@@ -52,7 +52,8 @@ class Handler(Part):
             what = cut(key.text)
             raise problem(value.span, "a handler is a list of steps, or the word `ignore`", f"`{what}: ignore`")
         codes = () if key.text == ANYTHING_ELSE else tuple(_codes(key))
-        return Opened(cls, {SPAN: key.span, KEY: codes, VALUE: [] if isinstance(value, Scalar) else value})
+        steps = Sequence([], value.span) if isinstance(value, Scalar) else value
+        return Opened(cls, {SPAN: key.span, KEY: codes, VALUE: steps})
 
 
 def _codes(key: Scalar) -> list[Scalar]:
