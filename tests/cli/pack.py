@@ -29,11 +29,11 @@ BLOCKS = (wait_until_stopped, wait_for_a_reader)
 '''
 
 
-def install(folder: Path, code: str = WAITING) -> Path:
+def install(folder: Path, code: str = WAITING, name: str = "waiting") -> Path:
     """Put the pack into a folder, as an installer would; gives the folder."""
-    found = folder / "waiting_pack-1.0.dist-info"
+    found = folder / f"{name}_pack-1.0.dist-info"
     found.mkdir(parents=True)
-    (folder / "waiting_pack.py").write_text(code, encoding="utf-8")
-    (found / "METADATA").write_text("Metadata-Version: 2.1\nName: waiting-pack\nVersion: 1.0\n", encoding="utf-8")
-    (found / "entry_points.txt").write_text("[blockwright.blocks]\nwaiting = waiting_pack\n", encoding="utf-8")
+    (folder / f"{name}_pack.py").write_text(code, encoding="utf-8")
+    (found / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-pack\nVersion: 1.0\n", encoding="utf-8")
+    (found / "entry_points.txt").write_text(f"[blockwright.blocks]\n{name} = {name}_pack\n", encoding="utf-8")
     return folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 
@@ -61,10 +60,9 @@ def test_a_stranger_s_pack_is_listed_beside_the_standard_blocks(
 
 
 def test_a_pack_that_is_broken_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(install(command.folder / "packs", "BLOCKS = 'none'\n")))
-    monkeypatch.delitem(sys.modules, "waiting_pack", raising=False)
+    monkeypatch.syspath_prepend(str(install(command.folder / "packs", "BLOCKS = 'none'\n", "broken")))
 
     result = command("blocks")
 
     assert result.code == 2
-    assert "the block pack 'waiting'" in result.err
+    assert "the block pack 'broken'" in result.err

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+import typer
+
 from blockwright.cli.commands import app
 from blockwright.cli.stopping import BROKEN, NO_READER, OK, WRONG, Stoppable
 from blockwright.cli.terminal import CallError, complain, prepare_streams, tell
@@ -19,9 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stoppable = Stoppable()
     try:
         with stoppable:
-            code = app(None if arguments is None else list(arguments), prog_name="blockwright", standalone_mode=False)
+            code = _start(sys.argv[1:] if arguments is None else list(arguments))
             sys.stdout.flush()
-            return int(code or OK)
+            return code
     except KeyboardInterrupt:
         complain("stopped")
         return stoppable.code
@@ -33,6 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
     except Exception as error:
         return _misspelt(error) if isinstance(error, _CallProblem) else _broken(error)
+
+
+def _start(arguments: list[str]) -> int:
+    """Do what was typed. Not by calling the app, which would end Ctrl-C and broken pipes in its own way."""
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("blockwright", arguments) as context:
+            return command.invoke(context) or OK
+    except typer.Exit as done:
+        return done.exit_code
 
 
 class _Context(Protocol):
@@ -61,8 +73,8 @@ def _broken(error: Exception) -> int:
 
         tell("".join(traceback.format_exception(error)))
     complain(
-        f"this is a mistake in Blockwright, not in your flow: {type(error).__name__}: {error}",
-        "please report it, with what the command prints when BLOCKWRIGHT_DEBUG=1 is set in the environment",
+        f"something went wrong that nobody expected: {type(error).__name__}: {error}",
+        "please report it, together with what the command prints when BLOCKWRIGHT_DEBUG=1 is set in the environment",
     )
     return BROKEN
 

@@ -70,7 +70,19 @@ def _text(text: str, apart: str = "") -> str:
     """A text as YAML: bare where that means the same, in double quotes otherwise. ``apart`` is what ends a bare one."""
     if _BARE.fullmatch(text) and not set(text) & set(apart) and text.lower() not in _WORDS:
         return text
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    """A character as double quotes in YAML have it."""
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
 _BARE = re.compile(r"[^\W\d_][\w .,@+()/'-]*(?<! )")

@@ -1,0 +1,194 @@
+"""The command as a process: signals, pipes, terminals, encodings, and what it imports."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.pack import install
+from tests.cli.world import RESEND, Command
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and terminals as POSIX has them")
+
+WAITING = """\
+flow: waiting
+steps:
+  - try:
+      - log: waiting
+      - {call}
+    always:
+      - log: tidied up
+"""
+TRICKS = 'flow: tricks\nsteps:\n  - return: "red \\e[31m is not é \\u202e"\n'
+
+
+@posix_only
+@pytest.mark.parametrize("call", ["wait until stopped", "wait for a reader: {path: pipe}"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_run_tidies_up_and_says_so_in_one_line(
+    command: Command, monkeypatch: pytest.MonkeyPatch, call: str, number: signal.Signals, code: int
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(install(command.folder / "packs")), prepend=os.pathsep)
+    os.mkfifo(command.folder / "pipe")
+    command.write("waiting.yaml", WAITING.replace("{call}", call))
+
+    with command.start("run", "waiting.yaml") as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "waiting\n"
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+
+    assert (process.returncode, out, err) == (code, "", "tidied up\nblockwright: stopped\n")
+
+
+@posix_only
+def test_output_that_nobody_reads_ends_the_command_quietly(command: Command) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(command.words("blocks"), stdout=writing, stderr=subprocess.PIPE, timeout=30, check=False)
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_flow_comes_from_standard_input_and_utf_8_goes_out_whatever_the_system_thinks(command: Command) -> None:
+    result = command.alone(
+        *("run", "-", "-i", "name=日本 é"),
+        text="flow: greet\ninputs: {name: text}\nsteps:\n  - log: für ${name}\n  - return: Grüße, ${name}\n",
+        environment={"LC_ALL": "C", "PYTHONIOENCODING": "cp1252"},
+    )
+
+    assert (result.code, result.out, result.err) == (0, "Grüße, 日本 é\n", "für 日本 é\n")
+
+
+def test_a_failure_in_a_flow_from_standard_input_shows_its_line(command: Command) -> None:
+    result = command.alone("run", "-", text="flow: f\nsteps:\n  - fail: {code: 7, message: seven}\n")
+
+    assert result.code == 1
+    assert result.err.startswith("standard input:3:5: failed with 7: seven\n  |\n3 |   - fail: {code")
+
+
+def test_what_comes_out_of_a_pipe_is_the_text_itself(command: Command) -> None:
+    command.write("tricks.yaml", TRICKS)
+
+    assert command.alone("run", "tricks.yaml").out == "red \x1b[31m is not é \u202e\n"
+
+
+@posix_only
+def test_a_terminal_gets_colours_and_no_tricks(command: Command) -> None:
+    command.write("tricks.yaml", TRICKS)
+    command.write("bad.yaml", "flow: bad\nsteps:\n  - retrun: {a: 1}\n")
+
+    assert at_a_terminal(command, "run", "tricks.yaml") == "red \\x1b[31m is not é \\u202e\n"
+    assert "\x1b[1;31m^^^^^^\x1b[0m" in at_a_terminal(command, "check", "bad.yaml")
+    assert "\x1b" not in at_a_terminal(command, "check", "bad.yaml", NO_COLOR="1")
+
+
+def at_a_terminal(command: Command, *words: str, **environment: str) -> str:
+    """What a call shows at a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command.words(*words),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=command.folder,
+        env={**os.environ, "TERM": "xterm", "NO_COLOR": "", **environment},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            read = os.read(ours, 4096)
+        except OSError:
+            break
+        if not read:
+            break
+        shown += read
+    os.close(ours)
+    process.wait(timeout=30)
+    return shown.decode().replace("\r\n", "\n")
+
+
+LEAN = """
+import sys
+from blockwright.cli.main import main
+
+def heavy():
+    names = {name.partition(".")[0] for name in sys.modules}
+    return sorted(names & {"sqlalchemy", "aiosqlite", "pydantic", "yaml"})
+
+main(["--help"])
+print("help:", heavy(), file=sys.stderr)
+main(["blocks"])
+print("blocks:", "sqlalchemy" in heavy(), "blockwright.engine.runtime" in sys.modules, file=sys.stderr)
+main(["expr", "1"])
+print("expr:", "sqlalchemy" in heavy(), "blockwright.engine.runtime" in sys.modules, file=sys.stderr)
+main(["check", FLOW])
+print("check:", "sqlalchemy" in heavy(), file=sys.stderr)
+main(["run", "greet.yaml"])
+print("run:", "sqlalchemy" in heavy(), file=sys.stderr)
+"""
+
+
+def test_commands_import_only_what_they_use(command: Command) -> None:
+    command.write("greet.yaml", "flow: greet\nsteps:\n  - return: hello\n")
+    code = LEAN.replace("FLOW", repr(str(RESEND)))
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.stderr.splitlines() == [
+        "help: []",
+        "blocks: False False",
+        "expr: False False",
+        "check: False",
+        "run: False",
+    ]
+
+
+def test_every_command_has_help_with_examples_or_options(command: Command) -> None:
+    for words in (["run"], ["check"], ["blocks"], ["expr"], ["users"], ["users", "settings"]):
+        result = command(*words, "--help")
+        assert (result.code, result.err) == (0, "")
+        assert "Examples:" in result.out
+
+
+def test_the_version_is_the_installed_one(command: Command) -> None:
+    assert command("--version").out.startswith("blockwright 0.")
+
+
+def test_the_command_alone_shows_what_there_is(command: Command) -> None:
+    result = command()
+
+    assert result.code == 0
+    assert all(name in result.out for name in ("run", "check", "blocks", "expr", "users"))
+
+
+def test_a_command_that_is_nearly_right_is_put_right(command: Command) -> None:
+    result = command("chekc")
+
+    assert (result.code, result.out) == (2, "")
+    assert "check" in result.err
+
+
+def test_what_nobody_expected_is_one_sentence_unless_somebody_looks_for_it(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packs = install(command.folder / "packs", "raise RuntimeError('no luck')\n", "unlucky")
+    monkeypatch.syspath_prepend(str(packs))
+
+    quiet = command("blocks")
+    monkeypatch.setenv("BLOCKWRIGHT_DEBUG", "1")
+    loud = command("blocks")
+
+    assert (quiet.code, loud.code) == (70, 70)
+    assert "RuntimeError: no luck" in quiet.err
+    assert "Traceback" not in quiet.err
+    assert "Traceback" in loud.err
