@@ -36,17 +36,22 @@ def tables() -> str:
     lark = Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr", lexer=_NoLexer, start=list(STARTS))
     table = lark.parser.parser._parse_table
     signs = {terminal.name: terminal.pattern.value for terminal in lark.terminals}
+    # Lark numbers states as it happens to meet them; ours are numbered in the order of a walk, so that equal grammars
+    # give equal files.
+    numbers = {table.start_states[start]: number for number, start in enumerate(STARTS)}
     rules: dict[str, int] = {}
-    rows = []
-    for state in sorted(table.states):
+    rows: list[dict[str, int]] = []
+    for state in _in_order(numbers):
+        named = {END if name == "$END" else signs.get(name, name): step for name, step in table.states[state].items()}
         row = {}
-        for name, (action, target) in table.states[state].items():
-            if action is not Shift:
+        for name, (action, target) in sorted(named.items()):
+            if action is Shift:
+                row[name] = numbers.setdefault(target, len(numbers))
+            else:
                 made = json.dumps([target.origin.name, len(target.expansion), target.alias])
-                target = ~rules.setdefault(made, len(rules))
-            row[END if name == "$END" else signs.get(name, name)] = target
-        rows.append(dict(sorted(row.items())))
-    starts = {start: [table.start_states[start], table.end_states[start]] for start in STARTS}
+                row[name] = ~rules.setdefault(made, len(rules))
+        rows.append(row)
+    starts = {start: [numbers[table.start_states[start]], numbers[table.end_states[start]]] for start in STARTS}
     return "".join(
         (
             '{"starts": ' + json.dumps(starts),
@@ -55,6 +60,14 @@ def tables() -> str:
             '],\n"rows": [\n' + ",\n".join(map(json.dumps, rows)) + "]}\n",
         )
     )
+
+
+def _in_order(numbers: dict[int, int]) -> Iterator[int]:
+    """The states in the order of their numbers, those included that are numbered meanwhile."""
+    done = 0
+    while done < len(numbers):
+        yield list(numbers)[done]
+        done += 1
 
 
 def _mode(row: dict[str, int]) -> Mode:

@@ -137,7 +137,7 @@ class Expression:
     def _known(self, types: Mapping[str, Type]) -> Facts:
         relevant = {name: types[name] for name in self.reads if name in types}
         if self._facts is None or self._facts[0] != relevant:
-            self._facts = relevant, infer_types(self.tree, relevant)
+            self._facts = relevant, infer_types(self.tree, self.reads, relevant)
         return self._facts[1]
 
     def _taken(self, scope: Mapping[str, object]) -> dict[str, Value]:
@@ -168,7 +168,7 @@ def parse(
     if start == "start" and (simple := _name_or_number(text, known)) is not None:
         return simple
     parsed = parse_tree(text, known, types, start)
-    if parsed.scoped or parsed.unknown:
+    if parsed.scoped or parsed.unknown or start == "unary_tests":
         reads = free_names(parsed.tree, known, lenient=unknown_names)
     else:
         reads = known.known & parsed.used

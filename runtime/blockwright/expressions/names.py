@@ -98,7 +98,8 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     plain = _plain(name)
     if plain in by_plain:
         return by_plain[plain]
-    close = difflib.get_close_matches(plain, by_plain, n=1, cutoff=0.7)
+    alike = [candidate for candidate in by_plain if abs(len(candidate) - len(plain)) <= max(1, len(plain) // 4)]
+    close = difflib.get_close_matches(plain, alike, n=1, cutoff=0.7)
     return by_plain[close[0]] if close else None
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from blockwright.expressions import builder
 from blockwright.expressions.names import Names
 from blockwright.expressions.problems import SyntaxProblem
-from blockwright.expressions.slips import explain
+from blockwright.expressions.slips import Stuck, explain
 from blockwright.expressions.tokenizer import END, Mode, Tokenizer
 from blockwright.expressions.tree import Node, parts
 from blockwright.expressions.types import Type
@@ -81,7 +81,7 @@ def _run(tables: _Tables, tokens: Tokenizer, start: Start) -> tuple[Node, int]:
         if action is None:
             if kind == END and state == last:
                 return values[0], reductions  # type: ignore[return-value]
-            raise explain(tokens, modes[state], values)
+            raise explain(Stuck(tokens, modes[state], row, values, starts))
         states.append(action)
         state = action
         values.append(tokens.value)

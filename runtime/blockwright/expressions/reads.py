@@ -76,6 +76,11 @@ class _Reader:
             scope = scope.bind(parameter.name, True)
         self.read(part.body, scope)
 
+    def _unary_tests(self, part: tree.UnaryTests, scope: Scope[bool]) -> None:
+        self.free.add(INPUT)
+        for test in part.tests:
+            self.read(test, scope.bind(INPUT, True))
+
     def _in(self, part: tree.In, scope: Scope[bool]) -> None:
         self.read(part.value, scope)
         for test in part.tests:
@@ -101,7 +106,7 @@ class _Reader:
         elif self.lenient:
             self.free.add(name)
         else:
-            raise unknown_name(self.names, name, node.start, node.end, called=called)
+            raise unknown_name(self.names, name, node.start, node.end, called=called, others=scope.names())
 
 
 _BINDING: dict[type, Callable[..., None]] = {
@@ -113,5 +118,6 @@ _BINDING: dict[type, Callable[..., None]] = {
     tree.Context: _Reader._context,
     tree.FunctionDefinition: _Reader._function,
     tree.In: _Reader._in,
+    tree.UnaryTests: _Reader._unary_tests,
 }
 """What is more than its parts: a name, or something that binds names."""

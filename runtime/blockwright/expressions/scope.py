@@ -63,6 +63,11 @@ class Scope(Generic[Thing]):
                 return Found(tuple(items), scope._names[name])
         return Found(tuple(items), None)
 
+    def names(self) -> Iterator[str]:
+        """All names that are bound here."""
+        for scope in self._chain():
+            yield from scope._names
+
     def variable(self, name: str) -> Thing | None:
         """The variable of this name, past all filters: what a call looks for."""
         return self.find(name).variable

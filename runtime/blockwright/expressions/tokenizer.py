@@ -52,12 +52,13 @@ class Mode(IntEnum):
 class Tokenizer:
     """Reads one text. After ``advance`` the token is in ``kind``, ``value``, ``start`` and ``end``.
 
-    ``unknown`` collects the names that nobody knew, ``used`` the ones that somebody did; ``scoped`` tells that the text
-    binds names of its own or filters, so that what a name stands for must be looked at again in the finished tree.
+    ``unknown`` collects the names that nobody knew, ``used`` the ones that somebody did, ``bound`` those that the text
+    introduces; ``scoped`` tells that it does so or filters, so that what a name stands for must be looked at again in
+    the finished tree.
     """
 
     __slots__ = (
-        "before", "end", "has_colon", "has_range", "kind", "names", "own", "position",
+        "before", "bound", "end", "has_colon", "has_range", "kind", "names", "own", "position",
         "scoped", "start", "text", "types", "unknown", "used", "value", "words",
     )  # fmt: skip
 
@@ -75,6 +76,7 @@ class Tokenizer:
         self.before = 0
         self.used: set[str] = set()
         self.unknown: list[tuple[str, int, int]] = []
+        self.bound: list[str] = []
         self.scoped = False
         self.has_colon = ":" in text
         self.has_range = ".." in text
@@ -97,7 +99,7 @@ class Tokenizer:
         if group == "sign":
             self.kind = self.value = match[group]
             if self.kind in "[]?":
-                self._bracket(mode)
+                self._bracket(mode, "]" in row)
         elif group == "word":
             self._word(mode, row, match[group])
         elif group == "number":
@@ -149,6 +151,9 @@ class Tokenizer:
                 return True
             if (group != "sign" or self.text[self.start] in "?-+*'") and self._new_name("KEY", KEY):
                 return True
+            if mode == Mode.KEY and group == "word":
+                self.kind = self.value = "WORD"
+                return True
         return mode in (Mode.TYPE, Mode.FIELD) and group == "word" and self._type()
 
     def _member(self) -> bool:
@@ -171,6 +176,7 @@ class Tokenizer:
     def _bind(self, name: str) -> None:
         self.scoped = True
         if name not in KEYWORDS and name:
+            self.bound.append(name)
             self.words = self.words.adding(name)
             self.own = self.own.adding(name)
 
@@ -193,7 +199,7 @@ class Tokenizer:
         self.end = self.position = found[1]
         return True
 
-    def _bracket(self, mode: Mode) -> None:
+    def _bracket(self, mode: Mode, may_close: bool) -> None:
         """``]`` may open a range and ``[`` may close one: ``]1..5[`` is all between 1 and 5, without both ends."""
         if self.kind == "[":
             if mode == Mode.AFTER:
@@ -202,8 +208,11 @@ class Tokenizer:
                     self.kind = "RANGE_CLOSE"
         elif self.kind == "?":
             self.scoped = True
-        elif mode != Mode.AFTER and self.has_range and not NOT_AN_OPERAND.match(self.text, self.end):
-            self.kind = "RANGE_OPEN"
+        elif mode != Mode.AFTER and self.has_range:
+            # Just after `[` it mostly makes the empty list.
+            opens = LOW_END.match(self.text, self.end) if may_close else not NOT_AN_OPERAND.match(self.text, self.end)
+            if opens:
+                self.kind = "RANGE_OPEN"
 
     def _number(self, digits: str) -> int | Decimal:
         if digits.isdigit() and len(digits) <= 34:
@@ -247,6 +256,10 @@ KEY = re.compile(r"[^\s:,{}()\[\]\"<>](?:[^:,{}()\[\]\"<>]*[^\s:,{}()\[\]\"<>])?
 TYPE_RUN = re.compile(rf"{WORD}(?:[\s.]+{WORD_CHARACTER}++)*+")
 NOT_AN_OPERAND = re.compile(
     rf"{_SPACE}*(?:$|[])}},=<>!*/+:]|\.(?![0-9])|(?:and|or|in|between|then|else|return|satisfies|instance)(?!{WORD_CHARACTER}))"
+)
+LOW_END = re.compile(
+    rf"{_SPACE}*(?:[0-9\"@(]|\.[0-9]"
+    rf"|(?!(?:and|or|in|between|then|else|return|satisfies|instance)(?!{WORD_CHARACTER})){WORD})"
 )
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(?s:(.)))")
 SURROGATES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")

@@ -41,9 +41,9 @@ _MAYBE = optional(YES_OR_NO)
 _VERBS = {"+": "added", "-": "subtracted", "*": "multiplied", "/": "divided", "**": "raised to a power"}
 
 
-def infer(node: Node, types: Mapping[str, Type]) -> Facts:
-    """The types of an expression's pieces when its free names have these types; unlisted names may be anything."""
-    walk = _Walk(types)
+def infer(node: Node, free: frozenset[str], types: Mapping[str, Type]) -> Facts:
+    """The types of an expression's pieces when its free names have these types; unlisted ones may be anything."""
+    walk = _Walk({name: types.get(name, ANYTHING) for name in free})
     result = walk.type(node, Scope())
     problems = sorted(walk.problems, key=lambda problem: (problem.start, problem.end))
     return Facts(Inferred(result, tuple(problems)), walk.found)
@@ -69,7 +69,7 @@ class _Walk:
             case tree.Literal():
                 return type_of(node.value)
             case tree.Name():
-                return self.name(node.name, scope)
+                return self._name(node, scope)
             case tree.Arithmetic():
                 return self._arithmetic(node, scope)
             case tree.Comparison():
@@ -137,14 +137,17 @@ class _Walk:
                 return FunctionOf(parameters, self.type(node.body, inner))
         raise AssertionError(f"a piece without a type: {node}")
 
-    def name(self, name: str, scope: Types) -> Type:
+    def _name(self, node: tree.Name, scope: Types) -> Type:
         """The type of a name here. Items of filters around it may have an entry of the name."""
+        name = node.name
         found = scope.find(name)
-        outer = found.variable
+        outer = found.variable or self.types.get(name)
+        if outer is None and name in FUNCTIONS:
+            outer = operators.FUNCTION
         if outer is None:
-            outer = self.types.get(name)
-        if outer is None:
-            outer = FunctionOf(None, ANYTHING) if name in FUNCTIONS else NOTHING if found.items else ANYTHING
+            outer = NOTHING
+            if not any(operators.may_be(item, OBJECT) for item in found.items):
+                self.report(node, f"there is no name `{name}` here")
         for item in reversed(found.items):
             outer = _entry(item, name, outer)
         return outer
@@ -222,11 +225,10 @@ class _Walk:
         if not of & {NUMBER, YES_OR_NO, NOTHING}:
             self.report(node.condition, f"a filter is a condition or a position, and this is {a(condition)}")
             return ANYTHING
-        if NUMBER not in of:
-            return ListOf(required(item) if isinstance(required(value), ListOf) else item)
-        if YES_OR_NO not in of:
+        kept = ListOf(required(item) if isinstance(required(value), ListOf) else item)
+        if of == {NUMBER}:
             return optional(item)
-        return ANYTHING
+        return either([item, kept, NOTHING]) if NUMBER in of else kept
 
     def _call(self, node: tree.Call, scope: Types) -> Type:
         arguments = [self.type(argument, scope) for argument in node.arguments]
@@ -328,7 +330,8 @@ def member(value: Type, name: str) -> Type | None:
     if value == ANYTHING:
         return ANYTHING
     if isinstance(value, Either):
-        found = [member(option, name) for option in value.options]
+        # The empty list among lists of something without such members gives the empty list.
+        found = [member(option, name) or (LIST if isinstance(option, ListOf) else None) for option in value.options]
         types = [of for of in found if of is not None]
         if not types or (len(types) == 1 and types[0] == NOTHING and len(found) > 1):
             return None

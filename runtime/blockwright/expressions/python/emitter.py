@@ -115,11 +115,14 @@ class Emitter:
         """The value of a name: of the items of filters around it, innermost first, else what it is outside them."""
         at = self.at(node)
         found = scope.find(name)
-        known = found.variable is not None or name in self.free or name in FUNCTIONS
-        value = self.outside(name, scope, node) if known or not found.items else None
+        value = self.outside(name, scope, node) if self.is_known(name, scope) or not found.items else None
         for item in reversed(found.items):
             value = _of_item(item, name, value, at)
         return at.constant(None) if value is None else value
+
+    def is_known(self, name: str, scope: Place) -> bool:
+        """Whether a name is known past all filters."""
+        return scope.variable(name) is not None or name in self.free or name in FUNCTIONS
 
     def outside(self, name: str, scope: Place, node: tree.Part) -> ast.expr:
         """The value of a name past all filters."""
@@ -139,9 +142,9 @@ class Emitter:
 
 def _of_item(item: Variable, name: str, otherwise: ast.expr | None, at: At) -> ast.expr | None:
     """A name in a filter: the item's entry where it has one."""
-    if not may_be(item.type, OBJECT):
-        return otherwise
     local = at.load(item.local)
+    if not may_be(item.type, OBJECT):
+        return at.call("_feel_entry", local, at.constant(name)) if otherwise is None else otherwise
     of = required(item.type)
     if isinstance(of, ObjectOf) and of.field(name) is not None:
         if of == item.type:

@@ -24,7 +24,6 @@ from blockwright.expressions.values import (
     is_number,
     too_big,
 )
-from blockwright.failure import Failure
 
 Test = Callable[[Value], Value]
 
@@ -41,19 +40,18 @@ def items(value: Value) -> Sequence[Value]:
     return [] if value is None else [value]
 
 
-def select(value: Value, test: Test) -> Value:
-    """``value[…]`` where only the first answer tells whether it is a position or a condition."""
+def select(value: Value, test: Test, asks_items: bool) -> Value:
+    """``value[…]`` where only the first answer tells whether it is a position or a condition.
+
+    Where there is no item to ask, a test that does not need one is asked all the same.
+    """
     found = items(value)
-    if not found:
-        try:
-            answer = test(None)
-        except Failure:
-            return []
-        return operators.index(value, answer) if is_number(answer) else []
-    first = test(found[0])
+    if not found and asks_items:
+        return []
+    first = test(found[0] if found else None)
     if is_number(first):
         return operators.index(value, first)
-    kept: list[Value] = [found[0]] if _keeps(first) else []
+    kept = list(found[:1]) if _keeps(first) else []
     kept.extend(item for item in found[1:] if _keeps(test(item)))
     return kept
 

@@ -25,10 +25,13 @@ def loop(emitter: Emitter, node: tree.For, scope: Place, at: At) -> ast.expr:
         return at.call("_feel_gathered", _generated(emitter, node.iterators, node.result, scope, at))
     iterator = node.iterators[0]
     item = emitter.variable()
-    domain = _domain(emitter, iterator, scope)
-    result = emitter.emit(node.result, scope.bind(iterator.name, item))
+    inner = scope.bind(iterator.name, item)
     if _is_there(emitter, iterator):
-        return at.listed(result, item.local, domain)
+        with emitter.not_assigning():
+            domain = _domain(emitter, iterator, scope)
+        return at.listed(emitter.emit(node.result, inner), item.local, domain)
+    domain = _domain(emitter, iterator, scope)
+    result = emitter.emit(node.result, inner)
     if not emitter.may_assign:
         return at.call("_feel_each", domain, at.function([item.local], result))
     found = emitter.local()

@@ -84,7 +84,9 @@ def filtered(emitter: Emitter, node: tree.Filter, scope: Place, at: At) -> ast.e
         return at.call("_feel_index", value, emitter.emit(condition, scope.inside(item)))
     if not is_condition(emitter, condition):
         test = at.function([item.local], emitter.emit(condition, scope.inside(item)))
-        return at.call("_feel_select", emitter.emit(node.value, scope), test)
+        names = unbound(condition)
+        asks_items = ITEM in names or not all(emitter.is_known(name, scope) for name in names)
+        return at.call("_feel_select", emitter.emit(node.value, scope), test, at.constant(asks_items))
     with emitter.not_assigning():
         items = at.call("_feel_items", emitter.emit(node.value, scope))
     test = emitter.emit(condition, scope.inside(item))
