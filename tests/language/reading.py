@@ -38,11 +38,15 @@ def read(text: str, parser: str = "libyaml") -> Node:
     return root
 
 
-def findings_of(text: str, parser: str = "libyaml") -> list[Finding]:
-    """Everything that is found in a text, errors and warnings."""
+def outcome(text: str, parser: str = "libyaml") -> tuple[Node | None, list[Finding]]:
+    """The nodes of a text, or None when it cannot be used; and everything that is found in it."""
     warnings: list[Finding] = []
     try:
-        parse_nodes(Source("flow.yaml", text), warnings, events=PARSERS[parser])
+        return parse_nodes(Source("flow.yaml", text), warnings, events=PARSERS[parser]), warnings
     except FlowError as error:
-        return list(error.findings)
-    return warnings
+        return None, list(error.findings)
+
+
+def findings_of(text: str, parser: str = "libyaml") -> list[Finding]:
+    """Everything that is found in a text, errors and warnings."""
+    return outcome(text, parser)[1]
