@@ -1,0 +1,69 @@
+"""Every flow in ``flows/`` does what the tests in its own file say, compiled and watched."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+
+from blockwright import Failure, Place, Runtime
+from blockwright.services import UserStatus
+from blockwright.services.backends.memory import MemoryStore
+from blockwright.services.backends.outbox import MemoryMailer
+from blockwright.services.backends.stored import StoredUsers
+from tests.flows.authored import FLOWS, Authored, authored
+
+TESTS = list(authored())
+
+
+@pytest.mark.parametrize("watched", [False, True], ids=["compiled", "watched"])
+@pytest.mark.parametrize("test", TESTS, ids=lambda test: f"{test.path.stem}: {test.sentence}")
+def test_a_flow_does_what_its_own_tests_say(test: Authored, watched: bool) -> None:
+    mailer, log = MemoryMailer(), list[str]()
+    users = StoredUsers(MemoryStore(), mailer)
+    asyncio.run(prepare(users, test))
+    flow = Runtime(users=users, mail=mailer).load(test.path)
+
+    def keep(text: str, place: Place) -> None:  # noqa: ARG001 - it is passed by name
+        log.append(text)
+
+    try:
+        result = flow.run(test.inputs_for(flow), log=keep, watch=(lambda _: None) if watched else None)
+    except Failure as failure:
+        failed = {"code": failure.code, "message": failure.message}
+        expected = test.expected.get("fails")
+        assert isinstance(expected, dict), failed
+        assert {name: failed[name] for name in expected} == expected
+    else:
+        assert "fails" not in test.expected
+        assert result == test.expected.get("returns", result)
+    seen = {"log": log, "emails to": [message.to for message in mailer.messages]}
+    assert {name: seen[name] for name in seen.keys() & test.expected.keys()} == {
+        name: test.expected[name] for name in seen.keys() & test.expected.keys()
+    }
+
+
+async def prepare(users: StoredUsers, test: Authored) -> None:
+    """The app as the test finds it."""
+    await users.change_settings(test.settings)
+    for user in test.users:
+        await users.add(user["email"], UserStatus(user.get("userStatus", "ENABLED")))
+
+
+def test_every_flow_has_tests_and_an_example_for_each_required_input() -> None:
+    for path in FLOWS.glob("*.yaml"):
+        flow = Runtime().check(path)
+        assert any(test.path == path for test in TESTS), path
+        assert all(asked.example is not None for asked in flow.inputs if asked.is_required), path
+        assert flow.warnings == ()
+
+
+def test_the_first_flow_is_one_step_so_that_every_code_comes_through() -> None:
+    flow = Runtime().check(FLOWS / "resend-confirmation-email.yaml")
+
+    assert flow.failures >= {3102, 3103, 3104}
+    assert re.search(r"^steps:\n  - resend confirmation email:\n      user identity: = user identity\n\n", TEXT, re.M)
+
+
+TEXT = (FLOWS / "resend-confirmation-email.yaml").read_text(encoding="utf-8")
