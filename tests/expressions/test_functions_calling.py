@@ -3,13 +3,49 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from blockwright.expressions import evaluate
-from blockwright.expressions.functions import FUNCTIONS, Builtin, as_function, call, invoke
-from blockwright.expressions.types import NUMBER, TEXT, ListOf
-from blockwright.expressions.values import Function, Value
+from blockwright.expressions.functions import FUNCTIONS, Builtin, Overload, as_function, call, invoke
+from blockwright.expressions.types import (
+    ANYTHING,
+    DATE,
+    DATE_AND_TIME,
+    DAYS_DURATION,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    TIME,
+    YEARS_DURATION,
+    YES_OR_NO,
+    Either,
+    FunctionOf,
+    ListOf,
+    ObjectOf,
+    RangeOf,
+    Type,
+    either,
+    optional,
+)
+from blockwright.expressions.values import DaysDuration, Function, Value, YearsDuration, admits, shown, type_of
 from blockwright.failure import Failure
-from tests.expressions.kit import builtin, complaint, leniently, mistake, outcome, standard, strictly
+from tests.expressions.kit import (
+    builtin,
+    complaint,
+    dates,
+    leniently,
+    mistake,
+    moments,
+    numbers,
+    outcome,
+    ranges,
+    standard,
+    strictly,
+    texts,
+    times,
+    values,
+)
 
 EXAMPLES = [(function, *example) for function in FUNCTIONS.values() for example in function.examples]
 
@@ -46,6 +82,81 @@ def test_no_function_ends_in_an_exception_of_python(function: Builtin, arguments
         assert not warnings
     else:
         assert (failure.code, [failure.message], None) == ("bad value", warnings[:1], result)
+
+
+anything = st.one_of(
+    values, st.lists(values, max_size=4), numbers, texts, ranges, st.just(as_function(FUNCTIONS["not"]))
+)
+OVERLOADS = [(function.name, overload) for function in FUNCTIONS.values() for overload in function.overloads]
+
+
+def of_type(wanted: Type) -> st.SearchStrategy[Value]:
+    """Values of a type."""
+    match wanted:
+        case ListOf():
+            return st.lists(of_type(wanted.item), max_size=4)
+        case Either():
+            return st.one_of(*(of_type(option) for option in sorted(wanted.options, key=str)))
+        case ObjectOf():
+            return st.dictionaries(st.sampled_from(["key", "value", "a"]), values, max_size=3)
+        case RangeOf():
+            return ranges
+        case FunctionOf():
+            answers = st.sampled_from([True, False, None])
+            return answers.map(lambda answer: Function(lambda *_: answer, ("x", "y"), (ANYTHING, ANYTHING)))
+    return SIMPLE.get(wanted, values)
+
+
+SIMPLE: dict[Type, st.SearchStrategy[Value]] = {
+    NUMBER: st.one_of(st.integers(-3, 3), numbers),
+    TEXT: st.one_of(st.sampled_from(["", "a", "b"]), texts),
+    YES_OR_NO: st.booleans(),
+    NOTHING: st.none(),
+    DATE: dates,
+    TIME: times,
+    DATE_AND_TIME: moments,
+    DAYS_DURATION: st.builds(DaysDuration, st.integers(-(10**9), 10**9)),
+    YEARS_DURATION: st.builds(YearsDuration, st.integers(-(10**5), 10**5)),
+}
+
+
+def inputs_of(overload: Overload) -> st.SearchStrategy[list[Value]]:
+    """Inputs that an overload takes as they are."""
+    types = [parameter.type for parameter in overload.parameters]
+    more = st.lists(of_type(types[-1]), max_size=2) if overload.variadic else st.just([])
+    return st.tuples(st.tuples(*map(of_type, types)), more).map(lambda parts: [*parts[0], *parts[1]])
+
+
+@pytest.mark.parametrize(("name", "overload"), OVERLOADS, ids=[f"{name} {n}" for n, (name, _) in enumerate(OVERLOADS)])
+@settings(max_examples=15)
+@given(st.data())
+def test_inputs_of_the_right_types_give_a_result_of_the_type_that_is_promised(
+    name: str, overload: Overload, data: st.DataObject
+) -> None:
+    inputs = data.draw(inputs_of(overload))
+    promised = overload.result_type([type_of(value) for value in inputs])
+    result, failure = outcome(overload.call, *inputs)
+    assert failure is not None or admits(promised, result), (name, inputs, result, str(promised))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(list(FUNCTIONS.values())), st.lists(anything, max_size=4))
+def test_any_values_give_a_value_or_a_mistake_and_are_left_as_they_were(
+    function: Builtin, arguments: list[Value]
+) -> None:
+    before = [shown(argument) for argument in arguments]
+    result, warnings = leniently(lambda: call(function, arguments))
+    assert [shown(argument) for argument in arguments] == before
+    assert not warnings or result is None
+    if result is not None and not warnings:
+        assert admits(function_result(function, arguments), result)
+
+
+def function_result(function: Builtin, arguments: list[Value]) -> Type:
+    """The type that the function promises for these arguments, whichever of its overloads takes them."""
+    types = [type_of(argument) for argument in arguments]
+    promised = [overload.result_type(types) for overload in function.overloads]
+    return optional(either(promised))
 
 
 def test_all_of_dmn_1_5_is_there() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.calling import caller
-from blockwright.expressions.types import ANYTHING, LIST, YES_OR_NO, FunctionOf, Type
+from blockwright.expressions.types import ANYTHING, LIST, YES_OR_NO, FunctionOf, Type, optional
 from blockwright.expressions.values import Function, Value, fail, shown
 
 
@@ -50,7 +50,8 @@ class _NoAnswer(Exception):
 
 
 def _same_list(arguments: Sequence[Type]) -> Type:
-    return arguments[0] if arguments else LIST
+    """Null where the function knows no answer for two items."""
+    return optional(arguments[0] if arguments else LIST)
 
 
 BUILTINS = (
