@@ -44,7 +44,7 @@ class At:
     def of_run(self, attribute: str) -> ast.expr:
         return ast.Attribute(self.load(RUN), attribute, ast.Load(), **self.place)
 
-    def call(self, function: str | ast.expr, *arguments: ast.expr, **keywords: ast.expr) -> ast.expr:
+    def call(self, function: str | ast.expr, /, *arguments: ast.expr, **keywords: ast.expr) -> ast.expr:
         target = self.load(function) if isinstance(function, str) else function
         named = [ast.keyword(name, value, **self.place) for name, value in keywords.items()]
         return ast.Call(target, list(arguments), named, **self.place)
