@@ -57,7 +57,7 @@ def comparison(emitter: Emitter, node: tree.Comparison, scope: Place, at: At) ->
     left, right = emitter.emit(node.left, scope), emitter.emit(node.right, scope)
     if _is_plain(emitter, node.operator, node.left, node.right):
         return at.compare(left, operator(), right)
-    if node.operator in ("=", "!=") and _is_null(node.right):
+    if node.operator in ("=", "!=") and _is_null(node.right) and not isinstance(left, ast.Constant | ast.UnaryOp):
         return at.compare(left, ast.Is() if node.operator == "=" else ast.IsNot(), right)
     return at.call(helper, left, right)
 
