@@ -13,8 +13,10 @@ NAMES = ["a", "user identity", "first-name", "in stock"]
 _PIECES = st.sampled_from(
     """
     |a|user identity|user|first-name|in stock|item|?|partial|count|date and time|not|1|2.5|.5|"x"|"|@"P1D"|@|true|null
-    |if|then|else|for|in|return|some|every|satisfies|between|and|or|function|external|instance of|number|list|<|>|<=|=|==
-    |!=|+|-|*|/|**|..|.|,|:|(|)|[|]|{|}|->|'|!|&&|%|\\|//|/*|*/|\n|é|🐎|\x00|${|`""".replace("\n    |", "|").split("|")
+    |if|then|else|for|in|return|some|every|satisfies|between|and|or|function|external|instance of|number|list|<|>|<=|=
+    |==|!=|+|-|*|/|**|..|.|,|:|(|)|[|]|{|}|->|'|!|&&|%|\\|//|/*|*/|\n|é|🐎|\x00|${|`""".replace("\n    |", "|").split(
+        "|"
+    )
 )
 
 

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from blockwright.expressions.values import CONTEXT
 from blockwright.failure import TOO_MANY_STEPS, Failure
 
-STEPS = 10_000_000
+STEPS = 3_000_000
 """Rounds and calls that one evaluation may take, unless its caller says otherwise."""
 
 

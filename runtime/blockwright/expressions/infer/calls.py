@@ -68,8 +68,8 @@ class CallTypes:
         if function.parameters is None:
             return ANYTHING
         if not self._named and len(self._arguments) != len(function.parameters):
-            counts = f"{len(function.parameters)} inputs, not {len(self._arguments)}"
-            self._report(self._node, f"this function takes {counts}")
+            takes = _inputs(str(len(function.parameters)))
+            self._report(self._node, f"this function takes {takes}, not {len(self._arguments)}")
             return ANYTHING
         # A function may be given null, and gives null where an argument cannot be converted.
         return optional(function.result)
@@ -111,7 +111,7 @@ class CallTypes:
         inputs = ", ".join(parameter.name for parameter in first.parameters)
         self._report(
             self._node,
-            f"`{builtin.name}` takes {counts} inputs, not {len(self._arguments)}",
+            f"`{builtin.name}` takes {_inputs(counts)}, not {len(self._arguments)}",
             f"write `{builtin.name}({inputs})`",
         )
 
@@ -154,6 +154,10 @@ def _count(overload: Overload) -> str:
     if overload.most is None:
         return f"at least {overload.fewest}"
     return str(overload.most) if overload.fewest == overload.most else f"{overload.fewest} to {overload.most}"
+
+
+def _inputs(count: str) -> str:
+    return f"{count} input" if count.endswith("1") else f"{count} inputs"
 
 
 def _listed(names: Sequence[str]) -> str:

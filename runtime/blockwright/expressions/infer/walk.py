@@ -10,6 +10,7 @@ from blockwright.expressions.infer import operators
 from blockwright.expressions.infer.calls import CallTypes
 from blockwright.expressions.infer.results import Facts, Inferred, Problem
 from blockwright.expressions.infer.words import a
+from blockwright.expressions.names import nearest
 from blockwright.expressions.scope import INPUT, PARTIAL, Scope
 from blockwright.expressions.temporal.properties import PROPERTY_TYPES, RANGE_PROPERTY_TYPES
 from blockwright.expressions.temporal.reading import read_temporal
@@ -203,15 +204,10 @@ class _Walk:
         found = member(value, node.name)
         if found is None:
             known = sorted(_member_names(value))
-            near = f"it has {', '.join(f'`{name}`' for name in known)}" if known else None
-            self.problems.append(
-                Problem(
-                    node.name_start,
-                    node.end,
-                    f"{a(value)} has no `{node.name}`" if not known else f"there is no `{node.name}` in {_this(value)}",
-                    near,
-                )
-            )
+            near = nearest(node.name, known)
+            mend = f"did you mean `{near}`?" if near else f"it has {', '.join(f'`{name}`' for name in known)}"
+            message = f"there is no `{node.name}` in {_this(value)}" if known else f"{a(value)} has no `{node.name}`"
+            self.problems.append(Problem(node.name_start, node.end, message, mend if known else None))
             return ANYTHING
         return found
 
