@@ -14,7 +14,7 @@ from blockwright.expressions.types import NOTHING, Type
 from blockwright.failure import Code
 
 P = ParamSpec("P")
-R = TypeVar("R")
+R = TypeVar("R", covariant=True)
 
 
 class BlockError(TypeError):

@@ -1,0 +1,104 @@
+"""Expressions over the names of a scope, by the kind of value they give; some fail, some give null."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, cast, get_args
+
+from hypothesis import strategies as st
+
+Kind = Literal["number", "text", "yes", "list", "object", "any", "dark"]
+"""What is known of a value. Of ``any`` all is known, though not here; of ``dark`` nothing is known before the run."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_LITERALS: Mapping[Kind, Sequence[str]] = {
+    "number": ("0", "1", "2", "-3", "2.5", "0.1", "1000000", "1e33"),
+    "text": ('"a"', '""', '"größer, 3 > 2"', '"😀 it\'s"', '"7"'),
+    "yes": ("true", "false"),
+    "list": ("[1, 2, 3]", "[]", "[0.5]"),
+    "object": ("{a: 1}", '{a: "x", b: [1, 2]}', "{}"),
+    "any": ("null", "1", '"a"', '[1, "a", null]', "true", "[[1], [2]]"),
+    "dark": (),
+}
+_FORMS: Mapping[Kind, Sequence[str]] = {
+    "number": (
+        "<number> + <number>",
+        "<number> - <number>",
+        "<number> * <number>",
+        "<number> / <number>",
+        "<number> ** 2",
+        "-<number>",
+        "<dark> + 1",
+        "1 - <dark>",
+        "count(<list>)",
+        "sum(<list>)",
+        "string length(<text>)",
+        "if <yes> then <number> else <number>",
+        "modulo(<number>, <number>)",
+        "number(<text>)",
+        "max([<number>, <number>])",
+        "{a: <number>, b: a + 1}.b",
+    ),
+    "text": (
+        "<text> + <text>",
+        "<dark> + <text>",
+        "string(<any>)",
+        "upper case(<text>)",
+        "substring(<text>, <number>)",
+        "if <yes> then <text> else <text>",
+        "replace(<text>, <text>, <text>)",
+        'string join([<text>, "b"], "-")',
+    ),
+    "yes": (
+        "<number> > <number>",
+        "<number> <= <dark>",
+        "<dark> = <any>",
+        "<any> != null",
+        "<yes> and <yes>",
+        "<yes> or <dark>",
+        "not(<yes>)",
+        "<number> in [1..3]",
+        "<number> between 1 and <number>",
+        "some x in <list> satisfies x = <dark>",
+        "every x in <list> satisfies x > 1",
+        "contains(<text>, <text>)",
+        "list contains(<list>, <any>)",
+        "<dark> instance of number",
+    ),
+    "list": (
+        "[<number>, <number>]",
+        "append(<list>, <number>)",
+        "concatenate(<list>, <list>)",
+        "<list>[item != 2]",
+        "for x in <list> return x + <number>",
+        "for x in 1..3 return x * <number>",
+        "reverse(<list>)",
+        "if <yes> then <list> else []",
+    ),
+    "object": ("{a: <any>, b: <text>}", 'context put(<object>, "c", <any>)', "{f: <dark>, g: [f, <number>]}"),
+    "any": ("<number>", "<text>", "<yes>", "<list>", "<object>", "<dark>", "split(<text>, <text>)", "[<any>, <text>]"),
+    "dark": ("<dark>.a", "<dark>[<number>]"),
+}
+_HOLE = re.compile(r"<(number|text|yes|list|object|any|dark)>")
+
+
+def expression(draw: st.DrawFn, kind: Kind, known: Mapping[str, Kind], depth: int = 2) -> str:
+    """An expression that gives ``kind``, if it gives anything, over the ``known`` names."""
+    names = [name for name, of in known.items() if of == kind or kind == "any"]
+    form = draw(st.sampled_from([*names, *names, *_LITERALS[kind], *(_FORMS[kind] if depth else ())]))
+
+    def fill(hole: re.Match[str]) -> str:
+        inner = expression(draw, cast("Kind", hole[1]), known, depth - 1)
+        return inner if inner in known or inner in _ATOMS else f"({inner})"
+
+    return _HOLE.sub(fill, form)
+
+
+def may_fail(text: str, known: Mapping[str, Kind]) -> bool:
+    """Whether an expression is one that may fail: not a name, a path or a literal alone."""
+    return text not in known and text not in _ALL_LITERALS and "failure." not in text
+
+
+_ALL_LITERALS = frozenset(text for texts in _LITERALS.values() for text in texts)
+_ATOMS = frozenset(text for text in _ALL_LITERALS if not text.startswith("-"))

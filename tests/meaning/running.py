@@ -1,0 +1,77 @@
+"""Running a flow both ways, and all that can be seen of a run from outside."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from blockwright import Failure, Flow, FlowError, Limits, Place, Runtime
+from tests.meaning.blocks import BLOCKS, Book, Effect
+from tests.meaning.flows import Example
+
+LIMITS = Limits(steps=400, depth=6)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave or how it failed, what it wrote into its log and where, and the calls of its blocks, in order."""
+
+    ending: tuple[str, ...]
+    log: tuple[tuple[str, str], ...]
+    effects: tuple[Effect, ...]
+
+
+class Loaded:
+    """A flow with the book in which its blocks write. ``flow`` raises FlowError when the checker refuses it."""
+
+    def __init__(self, text: str, other: str | None = None, limits: Limits = LIMITS) -> None:
+        self.book = Book()
+        runtime = Runtime(blocks=BLOCKS, services=[self.book], limits=limits)
+        if other is not None:
+            runtime.load_text(other, "other.yaml")
+        self.flow: Flow = runtime.load_text(text, "main.yaml")
+
+    def compiled(self, inputs: Mapping[str, object]) -> Outcome:
+        """What a run of the compiled flow comes to."""
+        return self._run(inputs, watched=False)
+
+    def interpreted(self, inputs: Mapping[str, object]) -> Outcome:
+        """What a run comes to that somebody watches."""
+        return self._run(inputs, watched=True)
+
+    def _run(self, inputs: Mapping[str, object], *, watched: bool) -> Outcome:
+        log: list[tuple[str, str]] = []
+
+        def write(text: str, place: Place) -> None:
+            log.append((text, str(place)))
+
+        self.book.effects.clear()
+        given = copy.deepcopy(dict(inputs))
+        try:
+            ending: tuple[str, ...] = (
+                "gives",
+                repr(self.flow.run(given, watch=_look_away if watched else None, log=write)),
+            )
+        except Failure as failure:
+            ending = failing(failure)
+        assert repr(given) == repr(inputs), "a run changed its inputs"
+        return Outcome(ending, tuple(log), tuple(self.book.effects))
+
+
+def loaded(example: Example) -> Loaded | None:
+    """The flow of an example, or None when the checker refuses it."""
+    try:
+        return Loaded(example.text, example.other)
+    except FlowError:
+        return None
+
+
+def failing(failure: Failure) -> tuple[str, ...]:
+    """Everything about a failure, its cause's type included."""
+    parts = (failure.code, failure.message, failure.details, failure.place, failure.flow, failure.block)
+    return ("fails", *map(repr, parts), type(failure.__cause__).__name__)
+
+
+def _look_away(_event: object) -> None:
+    pass

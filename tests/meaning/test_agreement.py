@@ -1,0 +1,34 @@
+"""The interpreter says what a flow means; compiled flows mean the same, whatever the flow and its inputs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from tests.meaning.flows import Example, examples
+from tests.meaning.running import loaded
+
+FLOWS = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+)
+
+
+@settings(FLOWS, max_examples=150)
+@given(examples())
+def test_compiled_flows_mean_what_the_interpreter_says(example: Example) -> None:
+    agree(example)
+
+
+@pytest.mark.long
+@settings(FLOWS, max_examples=5_000)
+@given(examples())
+def test_thousands_of_compiled_flows_mean_what_the_interpreter_says(example: Example) -> None:
+    agree(example)
+
+
+def agree(example: Example) -> None:
+    """Fail unless both ways of running agree in everything that can be seen."""
+    flow = loaded(example)
+    assume(flow is not None)
+    assert flow is not None
+    assert flow.compiled(example.inputs) == flow.interpreted(example.inputs)
