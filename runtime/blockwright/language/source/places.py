@@ -54,8 +54,7 @@ def _side_by_side(text: str, raw: str, at: int, escape: _Escape) -> list[int]:
     """Step through both at once: visible characters come in the same order, only the blanks between them differ."""
     places: list[int] = []
     for character in text:
-        if character not in _BLANKS:
-            at = _skip_blanks(raw, at, escape)
+        at = _skip(raw, at, escape, blanks=character not in _BLANKS)
         places.append(min(at, len(raw)))
         unit = escape(raw, at)
         at = unit.end() if unit is not None else _after(raw, at, character)
@@ -70,13 +69,14 @@ def _after(raw: str, at: int, character: str) -> int:
     return line_end.end() if line_end else at + 1
 
 
-def _skip_blanks(raw: str, at: int, escape: _Escape) -> int:
+def _skip(raw: str, at: int, escape: _Escape, blanks: bool) -> int:
+    """Past what stands for no character: a line break behind a backslash, and blanks if a visible character follows."""
     while at < len(raw):
-        if raw[at] in _BLANKS:
-            at += 1
-            continue
         unit = escape(raw, at)
-        if unit is None or unit[0][1] not in "\r\n":
+        if unit is not None and unit[0][1] in "\r\n":
+            at = unit.end()
+        elif blanks and raw[at] in _BLANKS:
+            at += 1
+        else:
             break
-        at = unit.end()
     return at

@@ -244,6 +244,8 @@ def _check_continued(text: str, lines: list[str], span: Span, report: Report) ->
 def _check_open_quote(lines: list[str], span: Span, report: Report) -> None:
     """YAML itself wants the further lines of a quoted text indented; libyaml does not look."""
     first = report.source.line(span.line)
+    if re.search(r"[\[\]{},]", first[: span.column - 1]):
+        return
     indent = len(first) - len(first.lstrip())
     for line in lines:
         if line.strip() and len(line) - len(line.lstrip()) <= indent:
