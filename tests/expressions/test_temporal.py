@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blockwright.expressions.operators import add, divide, multiply, subtract
-from blockwright.expressions.temporal.calendar import add_months, date_of, day_number, day_of_year, week_of_year, weekday
+from blockwright.expressions.temporal.calendar import (
+    add_months,
+    date_of,
+    day_number,
+    day_of_year,
+    week_of_year,
+    weekday,
+)
 from blockwright.expressions.temporal.reading import (
     read_date,
     read_date_and_time,
@@ -170,7 +177,9 @@ class TestReading:
     def test_durations(self, text: str, shown: str) -> None:
         assert to_text(at(text)) == shown
 
-    @pytest.mark.parametrize("text", ["P", "PT", "P1S", "P1DT", "P1Y1D", "P0", "1D", "P-1D", "P1D ", "P" + "9" * 300 + "D"])
+    @pytest.mark.parametrize(
+        "text", ["P", "PT", "P1S", "P1DT", "P1Y1D", "P0", "1D", "P-1D", "P1D ", "P" + "9" * 300 + "D"]
+    )
     def test_no_durations(self, text: str) -> None:
         assert read_duration(text) is None
 
@@ -184,6 +193,8 @@ class TestSums:
             ("P1M", "2021-01-01", "2021-02-01"),
             ("-2021-01-01T10:10:10+11:00", "-P1D", "-2022-12-31T10:10:10+11:00"),
             ("2021-01-01T24:00:00", "PT1S", "2021-01-02T00:00:01"),
+            ("-2021-01-01T10:10:10@Australia/Melbourne", "-P1D", "-2022-12-31T10:10:10@Australia/Melbourne"),
+            ("23456-07-01T10:10:10@Europe/Paris", "PT1H", "23456-07-01T11:10:10@Europe/Paris"),
             ("23:30:00+01:00", "PT1H", "00:30:00+01:00"),
             ("10:15:00@Australia/Melbourne", "PT1H", "11:15:00@Australia/Melbourne"),
             ("10:15:00", "-P1D", "10:15:00"),

@@ -170,7 +170,6 @@ class Automaton:
                 case Op.DONE:
                     matched = True
                     if not self.backwards:
-                        roaming = False
                         break
                 case _:
                     stack.append(step.to)
