@@ -40,6 +40,9 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
 }
 STYLES: tuple[Style, ...] = ("plain", "plain", "plain", "single", "double", "literal", "folded")
 
+ENTERS, LEAVES, HANDLES = "enters ", "leaves ", "handles "
+"""How the lines begin that every ``try`` with an ``always``, and every handler, writes into the log."""
+
 
 class Example(NamedTuple):
     """A flow, the flow that it may call, and inputs."""
@@ -92,6 +95,8 @@ class _File:
 
     def __init__(self, draw: st.DrawFn, name: str, waits: bool, flows: Mapping[str, _Routine]) -> None:
         self._draw = draw
+        self._name = name
+        self._tries = 0
         self._waits = waits
         self._routines = dict(flows)
         inputs, self.main, self._given = self._inputs()
@@ -334,9 +339,12 @@ class _File:
         if "if it fails" not in step or self._maybe():
             was = here.looping, here.in_always
             here.looping, here.in_always = False, True
-            step["always"], last_goes_on = self._body(here, depth - 1)
+            last, last_goes_on = self._body(here, depth - 1)
             here.looping, here.in_always = was
             goes_on = goes_on and last_goes_on
+            self._tries += 1
+            step["try"] = [{"log": Scalar(f"{ENTERS}{self._name} {self._tries}")}, *body]
+            step["always"] = [{"log": Scalar(f"{LEAVES}{self._name} {self._tries}")}, *last]
         before |= here.codes
         here.codes = before
         return step, goes_on
@@ -372,7 +380,7 @@ class _File:
         here.codes, here.handling = arising, True
         body, goes_on = self._branch(here, depth + 1, behind)
         here.codes, here.handling = before
-        return body, goes_on
+        return [{"log": Scalar(f"{HANDLES}${{failure.code}}")}, *body], goes_on
 
     def _stop_loop(self, _here: _Here, _: int) -> tuple[Node, bool]:
         return Scalar("stop loop"), False

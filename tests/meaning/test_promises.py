@@ -1,0 +1,96 @@
+"""What every run promises, whatever the flow: nothing shared, ``always:`` always, no failure that was not foreseen."""
+
+from __future__ import annotations
+
+import copy
+
+from hypothesis import assume, given, settings
+
+from blockwright import Failure
+from blockwright.failure import FINAL_CODES
+from tests.meaning.flows import ENTERS, HANDLES, LEAVES, Example, examples
+from tests.meaning.running import Loaded, Outcome, loaded
+from tests.meaning.test_agreement import FLOWS
+
+
+@settings(FLOWS, max_examples=60)
+@given(examples())
+def test_a_run_leaves_no_trace_in_the_next(example: Example) -> None:
+    flow = accepted(example)
+    first = flow.compiled(example.inputs)
+    for _ in range(2):
+        spoil(flow, example)
+        assert flow.compiled(example.inputs) == first
+
+
+@settings(FLOWS, max_examples=100)
+@given(examples())
+def test_a_run_fails_only_as_the_checker_said_it_could(example: Example) -> None:
+    flow = accepted(example)
+    failure = failure_of(flow, example)
+    if failure is not None:
+        foreseen = flow.flow.failures
+        assert None in foreseen or failure.code in foreseen | FINAL_CODES
+        assert failure.place is not None
+        assert failure.flow in ("main flow", "other flow")
+
+
+@settings(FLOWS, max_examples=100)
+@given(examples())
+def test_what_is_always_done_is_done_once_and_no_handler_is_asked_about_the_end(example: Example) -> None:
+    flow = accepted(example)
+    for outcome in (flow.compiled(example.inputs), flow.interpreted(example.inputs)):
+        assert_closed(outcome)
+        assert not any(text == f"{HANDLES}{code}" for text, _ in outcome.log for code in FINAL_CODES)
+
+
+def accepted(example: Example) -> Loaded:
+    """The flow, if the checker lets it pass."""
+    flow = loaded(example)
+    assume(flow is not None)
+    assert flow is not None
+    return flow
+
+
+def failure_of(flow: Loaded, example: Example) -> Failure | None:
+    """How a run fails; anything else that it raises is a mistake of the engine's."""
+    try:
+        flow.flow.run(copy.deepcopy(example.inputs))
+    except Failure as failure:
+        return failure
+    return None
+
+
+def spoil(flow: Loaded, example: Example) -> None:
+    """Run a flow, and change everything that can be had of the run."""
+    given = copy.deepcopy(example.inputs)
+    try:
+        change(flow.flow.run(given))
+    except Failure as failure:
+        change(failure.details)
+        failure.place = None
+        failure.message = "changed"
+    change(given)
+
+
+def change(value: object) -> None:
+    """Change a value in place, at every depth."""
+    if isinstance(value, list):
+        for item in value:
+            change(item)
+        value.append("changed")
+    elif isinstance(value, dict):
+        for item in value.values():
+            change(item)
+        value["changed"] = True
+
+
+def assert_closed(outcome: Outcome) -> None:
+    """Every ``try`` that was entered was left, innermost first."""
+    inside: list[str] = []
+    for text, _ in outcome.log:
+        if text.startswith(ENTERS):
+            inside.append(text.removeprefix(ENTERS))
+        elif text.startswith(LEAVES):
+            assert inside.pop() == text.removeprefix(LEAVES)
+    assert inside == []
