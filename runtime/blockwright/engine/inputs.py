@@ -21,12 +21,17 @@ class InputsError(ValueError):
     """A run was asked for with inputs that the flow does not take; ``problems`` has a sentence for each of them."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
+        super().__init__(problems)
         self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems)
 
 
 def take_inputs(routine: Routine, given: Mapping[str, object]) -> dict[str, Value]:
     """Every input of a flow, defaults filled in, as values. Raises InputsError with all that is wrong."""
+    if not isinstance(given, Mapping):
+        raise InputsError([f"inputs are given by name, as a dict, and this is of the type {type(given).__name__}"])
     problems = _missing_and_unknown(routine, given)
     taken: dict[str, Value] = {}
     for asked in routine.inputs:
@@ -74,7 +79,7 @@ def _missing_and_unknown(routine: Routine, given: Mapping[str, object]) -> list[
         problems.append(f"`{routine.name}` needs " + ", ".join(f"`{name}`" for name in missing))
     for name in given:
         if name not in names:
-            near = did_you_mean(name, names)
+            near = did_you_mean(str(name), names)
             hint = (
                 f"did you mean `{near}`?" if near else "it has " + (", ".join(f"`{each}`" for each in names) or "none")
             )
