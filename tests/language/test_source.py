@@ -135,6 +135,7 @@ def test_lines_count_the_same_whatever_ends_them(line_break: str, parser: str) -
 )
 def test_words_and_numbers_of_yaml_1_2_are_read(written: str, meant: object) -> None:
     found = plain(read(f"a: {written}\n"))
+    assert isinstance(found, dict)
     assert found == {"a": meant}
     assert type(found["a"]) is type(meant)
 

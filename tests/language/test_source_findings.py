@@ -72,6 +72,8 @@ SLIPS = [
     ("a: `x` y # z\n", [("reserved-sign", 1, 4)], 'quote the text: "`x` y"'),
     ("a: %5\n", [("reserved-sign", 1, 4)], 'quote the text: "%5"'),
     ("a: *.txt\n", [("reserved-sign", 1, 4)], 'quote the text: "*.txt"'),
+    ("a: *foo bar\n", [("reserved-sign", 1, 4)], 'quote the text: "*foo bar"'),
+    ("a: *bold* text\n", [("reserved-sign", 1, 4)], 'quote the text: "*bold* text"'),
     ("a: & b\n", [("reserved-sign", 1, 4)], 'quote the text: "& b"'),
     ("a: >= 5\n", [("reserved-sign", 1, 4)], 'quote the text: ">= 5"'),
     ("a: |text\n", [("reserved-sign", 1, 4)], 'quote the text: "|text"'),

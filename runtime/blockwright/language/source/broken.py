@@ -146,10 +146,14 @@ def _reserved_start(spot: Spot) -> Trouble | None:
     value = line.value_from(column)
     if spot.bracket is not None:
         value = re.split(r"[,\]}]", value, maxsplit=1)[0].strip()
+    return _reserved(spot, line, column, value)
+
+
+def _reserved(spot: Spot, line: Line, column: int, value: str, more: str = "") -> Trouble:
     return Trouble(
         spot.part(line, column, column + 1),
-        f'a text that begins with "{sign}" needs quotes, because YAML keeps this sign for itself',
-        quote_it(value),
+        f'a text that begins with "{value[:1]}" needs quotes, because YAML keeps this sign for itself',
+        quote_it(value) + more,
         "reserved-sign",
         spot.fill(line, column, column + len(value)),
     )
@@ -168,13 +172,7 @@ def _block_header(spot: Spot) -> Trouble | None:
     value = line.value_from(column)
     if re.fullmatch(r"[|>](?:[-+]?[1-9]?|[1-9][-+])", value):
         return None
-    return Trouble(
-        spot.part(line, column, column + 1),
-        f'a text that begins with "{value[:1]}" needs quotes, because YAML keeps this sign for itself',
-        f"{quote_it(value)}; or begin a text of several lines on the next line, indented",
-        "reserved-sign",
-        spot.fill(line, column, column + len(value)),
-    )
+    return _reserved(spot, line, column, value, "; or begin a text of several lines on the next line, indented")
 
 
 def _second_colon(spot: Spot) -> Trouble | None:
@@ -326,6 +324,8 @@ def _after_closing(spot: Spot) -> Trouble | None:
     """Text goes on behind a closing quote or bracket: ``"user" is missing``."""
     line = spot.line
     value = line.value
+    if value[:1] in ("*", "&", "!") and line.value_start < spot.column:
+        return _reserved(spot, line, line.value_start, value)
     closed = QUOTED.match(value)
     if not line.value_start + (closed.end() if closed else 1) <= spot.column < line.value_start + len(value):
         return None

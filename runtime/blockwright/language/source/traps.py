@@ -91,13 +91,16 @@ def _check_tabs(tabs: list[int], scalars: list[tuple[Scalar, bool]], report: Rep
         before = source.line(line)[: column - 1]
         following = bisect_right(starts, (line, column))
         scalar = scalars[following - 1][0] if following else None
-        in_scalar = scalar is not None and (line, column) < scalar.corners[2:]
-        if (in_scalar and scalar is not None and scalar.style != "plain") or re.search(r"(?:^|\s)#", before):
+        if scalar is not None and scalar.corners[2:] <= (line, column):
+            scalar = None
+        if (scalar is not None and scalar.style != "plain") or re.search(r"(?:^|\s)#", before):
             continue
-        indents = not before.strip()
-        message = "this line is indented with a tab" if indents else "a tab stands here"
-        mend = quote_it(scalar.text) if in_scalar and scalar is not None and not indents else TAB_MEND
-        report.add(Span(line, column, line, column + 1), message, mend, rule="tab", settles=True)
+        span = Span(line, column, line, column + 1)
+        if not before.strip():
+            report.add(span, "this line is indented with a tab", TAB_MEND, rule="tab", settles=True)
+        else:
+            mend = TAB_MEND if scalar is None else quote_it(scalar.text)
+            report.add(span, "a tab stands here", mend, rule="tab", settles=True)
 
 
 def _check_remarks(remarks: list[int], scalars: list[tuple[Scalar, bool]], report: Report) -> None:
