@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 
 from blockwright.catalogue import Block
 from blockwright.engine import meaning
+from blockwright.engine.calls import Called, unstacked
 from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.trace import Event, EventKind, Watch, step_name
 from blockwright.expressions.values import give
@@ -57,8 +58,13 @@ class Setting:
     watch: Watch
 
 
-async def interpret(setting: Setting, unit: Unit, routine: p.Routine, inputs: Mapping[str, Value], level: int) -> Value:
-    """Run a flow or function: the value that it returns, null when it comes to its end."""
+async def interpret(setting: Setting, unit: Unit, inputs: Mapping[str, Value]) -> Value:
+    """Run a flow: the value that it returns, null when it comes to its end."""
+    return await unstacked(_routine(setting, unit, unit.program.main, inputs, 0))
+
+
+async def _routine(setting: Setting, unit: Unit, routine: p.Routine, inputs: Mapping[str, Value], level: int) -> Value:
+    """Run the steps of a flow or function."""
     run = setting.run
     run.depth += 1
     try:
@@ -244,7 +250,8 @@ class _Frame:
         for each in call.arguments:
             asked = cast("p.Asked", each.input)
             inputs[asked.name] = self._needed(each.value, partial(meaning.asked, asked))
-        return await interpret(self._setting, unit, routine, inputs, self._level)
+        called: Called[Value] = Called(_routine(self._setting, unit, routine, inputs, self._level))
+        return await called
 
     def _value(self, value: p.Value) -> Value:
         match value:

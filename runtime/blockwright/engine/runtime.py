@@ -202,8 +202,7 @@ class Flow:
     def _begin(self, inputs: dict[str, Value], run: Run, watch: Watch | None) -> object:
         """The flow's value, or the coroutine that gives it: when the flow waits, and when it is watched."""
         if watch is not None:
-            setting = Setting(self._units, run, watch)
-            return interpret(setting, self._unit, self._unit.program.main, inputs, 0)
+            return interpret(Setting(self._units, run, watch), self._unit, inputs)
         return self._code[self.name](run, **{python_name(name): value for name, value in inputs.items()})
 
 
