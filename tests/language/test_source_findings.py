@@ -1,5 +1,7 @@
 """What authors get wrong in YAML: each slip is found where it is, and comes with its mend."""
 
+import time
+
 import pytest
 
 from blockwright.language.diagnostics import FlowError
@@ -229,6 +231,35 @@ def test_a_hostile_text_is_refused_by_its_size(text: str, rule: str, parser: str
     (found,) = findings_of(text, parser)
     assert found.rule == rule
     assert len(str(found)) < 1_000
+
+
+HOSTILE_LINES = {
+    "tabs in a plain text": "a: " + "x\t" * 150_000 + "x",
+    "tabs in a quoted text": 'a: "' + "x\t" * 150_000 + '"',
+    "tabs in a remark": "a: 1 # " + "x\t" * 150_000 + "x",
+    "hashes": "a: b" + " #x" * 100_000,
+    "colons": "a: " + "b: " * 100_000,
+    "blanks": "a: b" + " " * 300_000 + ": c",
+    "quotes": "a: " + '"b" ' * 75_000,
+    "open quote": 'a: "' + "b " * 150_000,
+    "backslashes": 'a: "' + "\\" * 300_001 + '"',
+    "braces": "a: [" + "${b}, " * 50_000 + "]",
+    "dashes": "a:\n  " + "-b " * 100_000,
+    "lines of tabs": "a:\n" + "\tb\n" * 100_000,
+    "lines of reserved signs": "a: @b\n" * 50_000,
+    "lines of colons": "a: b: c\n" * 40_000,
+    "lines without a colon": "a: 1\n" + "b c\n" * 75_000,
+    "odd spaces": "a\u00a0b: c\n" * 40_000,
+    "blank lines": "a: |\n" + " \n" * 150_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_LINES)
+def test_no_text_takes_time_out_of_proportion(name: str) -> None:
+    start = time.process_time()
+    for found in findings_of(HOSTILE_LINES[name]):
+        assert len(str(found)) < 2_000
+    assert time.process_time() - start < 5
 
 
 def test_a_list_of_too_many_items_is_refused() -> None:

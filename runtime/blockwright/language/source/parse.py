@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from blockwright.language.diagnostics import Finding, FlowError, Span
-from blockwright.language.source.broken import explain
 from blockwright.language.source.build import Builder
 from blockwright.language.source.events import NextEvent, broken_by, open_events
 from blockwright.language.source.nodes import Node, Scalar
 from blockwright.language.source.report import Enough, Report
-from blockwright.language.source.spot import Trouble
 from blockwright.language.source.text import SIZE_LIMIT, Source
 from blockwright.language.source.traps import check_characters, check_text
+
+if TYPE_CHECKING:
+    from blockwright.language.source.spot import Trouble
 
 MOST_READINGS = 20
 """How often a text is read again after a repair, to find what else is wrong; long texts less often."""
@@ -67,6 +69,9 @@ def _read(source: Source, report: Report, events: Callable[[str], NextEvent]) ->
         try:
             builder.build(events(source.text))
         except YAMLError as problem:
+            # Most files are whole; the rules for broken ones are loaded when one is met.
+            from blockwright.language.source.broken import explain
+
             return builder.root, explain(source, broken_by(problem), builder.root, builder.open)
         if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.is_empty):
             report.stop(Span(1, 1, 1, 1), "this file is empty", 'begin with "flow:" and a name', rule="empty-file")

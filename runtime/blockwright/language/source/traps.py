@@ -59,7 +59,7 @@ def check_text(root: Node, report: Report) -> None:
 
 TAB_MEND = "use blanks, two for each level"
 _LINE_BREAKS = "\x85\u2028\u2029"
-_NO_TEXT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _TAB = re.compile(r"\t[ \t]*+(?=\S)")
 _HASH = re.compile(r"#(?![ \t#])")
 _QUESTION = re.compile(r"\?\s")
@@ -86,14 +86,20 @@ def _check_tabs(tabs: list[int], scalars: list[tuple[Scalar, bool]], report: Rep
     """Tabs belong in quoted texts, blocks and remarks only."""
     source = report.source
     starts = [scalar.corners[:2] for scalar, _ in scalars]
+    decided = 0
     for tab in tabs:
         line, column = source.position(tab)
-        before = source.line(line)[: column - 1]
+        if line == decided:
+            continue
         following = bisect_right(starts, (line, column))
         scalar = scalars[following - 1][0] if following else None
         if scalar is not None and scalar.corners[2:] <= (line, column):
             scalar = None
-        if (scalar is not None and scalar.style != "plain") or re.search(r"(?:^|\s)#", before):
+        if scalar is not None and scalar.style != "plain":
+            continue
+        decided = line
+        before = source.line(line)[: column - 1]
+        if re.search(r"(?:^|\s)#", before):
             continue
         span = Span(line, column, line, column + 1)
         if not before.strip():
