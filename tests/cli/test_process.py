@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -119,6 +121,7 @@ def at_a_terminal(command: Command, *words: str, **environment: str) -> str:
 
 LEAN = """
 import sys
+from pathlib import Path
 from blockwright.cli.main import main
 
 def heavy():
@@ -192,3 +195,32 @@ def test_what_nobody_expected_is_one_sentence_unless_somebody_looks_for_it(
     assert "RuntimeError: no luck" in quiet.err
     assert "Traceback" not in quiet.err
     assert "Traceback" in loud.err
+
+
+@posix_only
+@pytest.mark.parametrize(("target", "code"), [("/dev/full", 74), ("&-", 0)])
+def test_output_that_cannot_be_written_is_said_and_a_closed_one_is_not_missed(
+    command: Command, target: str, code: int
+) -> None:
+    if target.startswith("/") and not Path(target).exists():
+        pytest.skip(f"this system has no {target}")
+    line = shlex.join(command.words("expr", "1 + 2"))
+
+    done = subprocess.run(["sh", "-c", f"{line} >{target}"], stderr=subprocess.PIPE, text=True, timeout=30, check=False)
+
+    assert done.returncode == code
+    assert done.stderr == ("blockwright: the output cannot be written: No space left on device\n" if code else "")
+
+
+@posix_only
+def test_a_run_goes_on_when_nobody_reads_its_log(command: Command) -> None:
+    command.write("greet.yaml", "flow: greet\nsteps:\n  - log: hello\n  - return: done\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        command.words("run", "greet.yaml"), stdout=subprocess.PIPE, stderr=writing, text=True, timeout=30, check=False
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stdout) == (0, "done\n")

@@ -43,3 +43,11 @@ def test_json_means_the_same_to_every_reader_and_keeps_all_digits(value: object)
 @given(st.text())
 def test_a_text_alone_is_printed_as_it_is(text: str) -> None:
     assert as_text(text) == text
+
+
+def test_what_a_flow_could_not_hold_is_still_printed() -> None:
+    """A failure's details come from a block's own code, which may put anything into them."""
+    assert in_line({"when": None, "what": [object, float("nan"), 0.1]}) == (
+        "{when: null, what: [<class 'object'>, nan, 0.1]}"
+    )
+    assert as_json([float("inf"), 0.1, b"x"]) == '[\n  "inf",\n  0.1,\n  "b\'x\'"\n]'

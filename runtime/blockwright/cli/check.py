@@ -10,7 +10,7 @@ from pathlib import Path
 from blockwright.catalogue import AnyBlock
 from blockwright.cli.run import make_runtime
 from blockwright.cli.stopping import OK, WRONG
-from blockwright.cli.terminal import CallError, columns, has_color, say
+from blockwright.cli.terminal import CallError, columns, has_color, say, say_raw
 from blockwright.cli.values import as_json
 from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import ENGINE_CODES, Code
@@ -37,7 +37,7 @@ def check_flows(paths: Sequence[str], *, folders: Sequence[str], json: bool, sar
             found = flow.warnings
         findings |= {(str(Path(each.file).absolute()), each.span, each.message): each for each in found}
     if sarif:
-        _print_raw(to_sarif(findings.values()))
+        say_raw(to_sarif(findings.values()))
     elif json:
         data = json_module.loads(to_json(findings.values()))
         say(as_json({"findings": data, "flows": [_flow_data(*each) for each in flows]}))
@@ -66,19 +66,20 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = [each for each in sorted(path.rglob("*")) if each.suffix in SUFFIXES and not _is_hidden(each, path)]
+        found = [each for each in sorted(path.rglob("*")) if _is_flow(each, path)]
         if not found:
             raise CallError(f"there is no flow in the folder {name}", "flows are files that end in .yaml or .yml")
         yield from found
 
 
-def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _is_flow(path: Path, folder: Path) -> bool:
+    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return path.suffix in SUFFIXES and path.is_file() and not is_hidden
 
 
 def _show(findings: Sequence[Finding], flows: Sequence[tuple[Flow, Runtime]], *, failures: bool) -> None:
     for finding in findings:
-        _print_raw(to_text([finding], has_color(sys.stdout)) + "\n")
+        say_raw(to_text([finding], has_color(sys.stdout)) + "\n")
     for flow, runtime in flows:
         needs = ", ".join(f"{each.name} ({each.type})" for each in flow.inputs)
         codes = _sorted_codes(flow.failures)
@@ -122,8 +123,3 @@ def _sentence(code: Code | None, runtime: Runtime) -> str:
         return ENGINE_CODES[str(code)]
     blocks: Iterable[AnyBlock] = runtime.blocks.values()
     return next((block.failures[code].about for block in blocks if code in block.failures), "")
-
-
-def _print_raw(text: str) -> None:
-    """Print what carries its own colours and escapes."""
-    print(text)

@@ -148,7 +148,7 @@ def blocks(
     label: Annotated[str | None, typer.Argument(metavar="LABEL", help="One block, to see all of it.")] = None,
     json: Json = False,
 ) -> int:
-    """List the blocks that flows can use, or show one with its inputs and codes."""
+    """List the blocks that flows can use, or show one of them."""
     from blockwright.cli.blocks import list_blocks, show_block
 
     return list_blocks(json=json) if label is None else show_block(label, json=json)
@@ -225,7 +225,7 @@ Examples:
 )
 def settings(
     changes: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME=VALUE]…", help="What to change; all settings or none.")
+        list[str] | None, typer.Argument(metavar="NAME=VALUE", help="What to change: all that is named, or nothing.")
     ] = None,
     users: Users = None,
     json: Json = False,

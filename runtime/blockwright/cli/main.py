@@ -10,26 +10,30 @@ from typing import Protocol, runtime_checkable
 import typer
 
 from blockwright.cli.commands import app
-from blockwright.cli.stopping import BROKEN, NO_READER, OK, WRONG, Stoppable
-from blockwright.cli.terminal import CallError, complain, prepare_streams, tell
+from blockwright.cli.stopping import BROKEN, NO_READER, NO_ROOM, OK, WRONG, Stoppable
+from blockwright.cli.terminal import CallError, OutputError, complain, finish, prepare_streams, tell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and give its exit code: 0 done, 1 failed, 2 the flow or the call is wrong, 70 a mistake of ours,
-    130 stopped by Ctrl-C, 141 nobody reads the output any more, 143 stopped by SIGTERM."""
+    """Run the command and give its exit code: 0 done, 1 failed, 2 the flow or the call is wrong; the others are in
+    ``stopping``."""
     prepare_streams()
     stoppable = Stoppable()
     try:
         with stoppable:
             code = _start(sys.argv[1:] if arguments is None else list(arguments))
-            sys.stdout.flush()
+            finish()
             return code
     except KeyboardInterrupt:
         complain("stopped")
         return stoppable.code
     except BrokenPipeError:
-        _close_output()
+        _drop_output()
         return NO_READER
+    except OutputError as error:
+        _drop_output()
+        complain(f"the output cannot be written: {error}")
+        return NO_ROOM
     except CallError as error:
         complain(error.message, error.mend)
         return WRONG
@@ -79,12 +83,8 @@ def _broken(error: Exception) -> int:
     return BROKEN
 
 
-def _close_output() -> None:
-    """Point what nobody reads any more at nothing, so that Python does not try to flush it at exit."""
+def _drop_output() -> None:
+    """Point what cannot be written at nothing, so that Python does not try to write it once more at exit."""
     nothing = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            os.dup2(nothing, stream.fileno())
+    os.dup2(nothing, sys.stdout.fileno())
     os.close(nothing)

@@ -85,7 +85,9 @@ def _runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Run
 
 
 def _standard_input() -> Source:
-    data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    data = sys.stdin.buffer.read(SIZE_LIMIT + 1) if sys.stdin else b""
+    if len(data) > SIZE_LIMIT:
+        raise CallError(f"what comes from standard input is larger than {SIZE_LIMIT // 1_000_000} MB")
     try:
         return Source("standard input", data.decode())
     except UnicodeDecodeError:

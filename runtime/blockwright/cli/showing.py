@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 WRONG_TEXT = "wrong text"
 """The ``code`` in JSON when a flow, an expression or a file of inputs cannot be used as it is written."""
+DETAILS = 500
+"""Characters that are shown of a failure's details; JSON has all of them."""
 WRONG_INPUTS = "wrong inputs"
 """The ``code`` in JSON when the inputs are not what the flow asks for."""
 
@@ -118,4 +120,5 @@ def _notes(failure: Failure, runtime: Runtime | None) -> Iterable[str]:
         if block and failure.code in block.failures:
             yield f"{failure.code} means: {block.failures[failure.code].about}"
     if failure.details is not None:
-        yield f"details: {in_line(failure.details)}"
+        details = in_line(failure.details)
+        yield f"details: {details if len(details) <= DETAILS else details[:DETAILS] + '…'}"

@@ -14,6 +14,8 @@ WRONG = 2
 """The flow or the call is wrong; nothing was run."""
 BROKEN = 70
 """The command itself went wrong (``EX_SOFTWARE`` of sysexits.h)."""
+NO_ROOM = 74
+"""The output cannot be written (``EX_IOERR``)."""
 STOPPED = 130
 """Ctrl-C: 128 + SIGINT, as shells have it."""
 NO_READER = 141

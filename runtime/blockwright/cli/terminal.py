@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 
@@ -20,6 +21,10 @@ class CallError(Exception):
         self.mend = mend
 
 
+class OutputError(Exception):
+    """The result cannot be written where it should go."""
+
+
 def prepare_streams() -> None:
     """Make both streams UTF-8, whatever the system's code page; what UTF-8 cannot say comes out escaped."""
     for stream in (sys.stdout, sys.stderr):
@@ -28,13 +33,29 @@ def prepare_streams() -> None:
 
 
 def say(text: str) -> None:
-    """Print a result: as it is into a pipe or file, with control characters escaped at a terminal."""
-    _write(sys.stdout, text)
+    """Print a result: as it is into a pipe or file, with control characters escaped at a terminal.
+
+    Raises BrokenPipeError when nobody reads it, OutputError when it cannot be written.
+    """
+    say_raw(safe(text) if _is_terminal(sys.stdout) else text)
+
+
+def say_raw(text: str) -> None:
+    """Print a part of a result that carries its own colours and escapes. Raises as ``say`` does."""
+    with _writing():
+        print(text)
+
+
+def finish() -> None:
+    """Make sure that the whole result is written. Raises as ``say`` does."""
+    with _writing():
+        if sys.stdout is not None:
+            sys.stdout.flush()
 
 
 def tell(text: str) -> None:
     """Print what is not the result, such as log lines and complaints, to stderr."""
-    _write(sys.stderr, text)
+    painted(safe(text) if _is_terminal(sys.stderr) else text)
 
 
 def complain(message: str, mend: str | None = None) -> None:
@@ -42,16 +63,17 @@ def complain(message: str, mend: str | None = None) -> None:
     tell(f"blockwright: {message}" + (f"\n  = hint: {mend}" if mend else ""))
 
 
-def has_color(stream: TextIO) -> bool:
+def has_color(stream: TextIO | None) -> bool:
     """Whether to use colours: only at a terminal that shows them, and not against the wish of NO_COLOR."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not _is_terminal(stream):
         return False
     return os.name != "nt" or any(name in os.environ for name in ("WT_SESSION", "ANSICON", "ConEmuANSI"))
 
 
 def painted(text: str) -> None:
-    """Print to stderr what already carries its own colours and escapes."""
-    print(text, file=sys.stderr, flush=True)
+    """Print to stderr what carries its own colours and escapes. A run goes on when nobody reads it there."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
@@ -61,7 +83,7 @@ def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
     listed = [[*row] for row in rows]
     sizes = [max(map(cell_len, cells)) for cells in zip(*(row[:-1] for row in listed), strict=True)]
     start = len(indent) + sum(sizes) + 2 * len(sizes)
-    room = shutil.get_terminal_size().columns - start if sys.stdout.isatty() else 0
+    room = shutil.get_terminal_size().columns - start if _is_terminal(sys.stdout) else 0
     lines = []
     for row in listed:
         head = "".join(cell + " " * (size - cell_len(cell) + 2) for cell, size in zip(row, sizes, strict=False))
@@ -78,5 +100,16 @@ def safe(text: str) -> str:
     return text if text.isascii() and text.isprintable() else "\n".join(map(visible, text.split("\n")))
 
 
-def _write(stream: TextIO, text: str) -> None:
-    print(safe(text) if stream.isatty() else text, file=stream, flush=stream is sys.stderr)
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Python has no stream at all where the caller closed it."""
+    return stream is not None and stream.isatty()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.strerror or str(error)) from error

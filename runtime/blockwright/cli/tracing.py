@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from blockwright.cli.terminal import tell
 from blockwright.engine.trace import Event
-from blockwright.expressions.values import shown, take
+from blockwright.expressions.values import Value, shown
 from blockwright.failure import Failure, Place
 
 
@@ -43,7 +45,7 @@ class Tracer:
             case "begins":
                 tell(f"{event.place.line:>5}  {indent}{event.step}")
             case "gives" if event.value is not None:
-                tell(f"{'':>5}  {indent}  gives {shown(take(event.value))}")
+                tell(f"{'':>5}  {indent}  gives {shown(cast('Value', event.value))}")
             case "fails" if event.failure is not None and event.failure is not self._told:
                 self._told = event.failure
                 tell(f"{'':>5}  {indent}  failed with {event.failure.code}: {event.failure.message}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+from blockwright.failure import Failure
 
 
 def as_text(value: object) -> str:
@@ -92,7 +91,7 @@ _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
 def _json(value: object, newline: str) -> Iterator[str]:
     if value is None or isinstance(value, bool | str):
         yield json.dumps(value, ensure_ascii=False)
-    elif isinstance(value, int | Decimal):
+    elif isinstance(value, int | Decimal) or (isinstance(value, float) and math.isfinite(value)):
         yield _written(value)
     elif isinstance(value, list | tuple):
         yield from _json_items((([], item) for item in value), "[]", newline)
@@ -117,8 +116,9 @@ def _written(value: object) -> str:
     """What an author would write for a number, a yes or no, a date, a time or a duration."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
     from blockwright.expressions.values import take, to_text
 
-    return to_text(value if type(value).__module__.startswith("blockwright.") else take(value))  # type: ignore[arg-type]
+    try:
+        return to_text(take(value))
+    except Failure:
+        return str(value)
