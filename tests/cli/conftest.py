@@ -13,6 +13,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BLOCKWRIGHT_USERS", "sqlite:///users.db")
     monkeypatch.setenv("BLOCKWRIGHT_MAIL", "outbox:outbox")
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.delenv("BLOCKWRIGHT_DEBUG", raising=False)
     return Command(tmp_path, capsys)
