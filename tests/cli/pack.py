@@ -29,11 +29,12 @@ BLOCKS = (wait_until_stopped, wait_for_a_reader)
 '''
 
 
-def install(folder: Path, code: str = WAITING, name: str = "waiting") -> Path:
-    """Put the pack into a folder, as an installer would; gives the folder."""
+def install(folder: Path, code: str = WAITING, name: str = "waiting", entry: str = "") -> Path:
+    """Put the pack into a folder, as an installer would; gives the folder. ``entry`` is how it is found, if not by its
+    blocks."""
     found = folder / f"{name}_pack-1.0.dist-info"
     found.mkdir(parents=True)
     (folder / f"{name}_pack.py").write_text(code, encoding="utf-8")
     (found / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-pack\nVersion: 1.0\n", encoding="utf-8")
-    (found / "entry_points.txt").write_text(f"[blockwright.blocks]\n{name} = {name}_pack\n", encoding="utf-8")
+    (found / "entry_points.txt").write_text(entry or f"[blockwright.blocks]\n{name} = {name}_pack\n", encoding="utf-8")
     return folder

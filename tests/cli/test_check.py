@@ -68,16 +68,6 @@ def test_a_folder_without_flows_is_a_wrong_call(command: Command) -> None:
     assert "there is no flow in the folder empty" in result.err
 
 
-def test_two_flows_of_one_name_in_one_folder_are_found(command: Command) -> None:
-    command.write("one.yaml", GOOD)
-    command.write("two.yaml", GOOD)
-
-    result = command("check", ".")
-
-    assert result.code == 2
-    assert "two flows are called `good`" in result.out
-
-
 def test_a_finding_in_a_flow_that_others_call_is_shown_once(command: Command) -> None:
     command.write("a.yaml", "flow: a\nsteps:\n  - bad\n")
     command.write("bad.yaml", "flow: bad\nsteps:\n  - retrun: {a: 1}\n")

@@ -184,12 +184,14 @@ def test_a_command_that_is_nearly_right_is_put_right(command: Command) -> None:
 def test_what_nobody_expected_is_one_sentence_unless_somebody_looks_for_it(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packs = install(command.folder / "packs", "raise RuntimeError('no luck')\n", "unlucky")
+    code = "def open_it(url, mailer):\n    raise RuntimeError('no luck')\n"
+    entry = "[blockwright.user_services]\nunlucky = unlucky_pack:open_it\n"
+    packs = install(command.folder / "packs", code, "unlucky", entry)
     monkeypatch.syspath_prepend(str(packs))
 
-    quiet = command("blocks")
+    quiet = command("users", "list", "--users", "unlucky:")
     monkeypatch.setenv("BLOCKWRIGHT_DEBUG", "1")
-    loud = command("blocks")
+    loud = command("users", "list", "--users", "unlucky:")
 
     assert (quiet.code, loud.code) == (70, 70)
     assert "RuntimeError: no luck" in quiet.err

@@ -361,7 +361,7 @@ def test_a_flow_may_call_flows_of_another_folder(command: Command) -> None:
 def test_a_trace_shows_each_step_as_it_happens_and_changes_nothing(command: Command) -> None:
     command.write(
         "count.yaml",
-        "flow: count\nsteps:\n  - repeat: 2\n    do:\n      - log: round\n"
+        "flow: two rounds\nsteps:\n  - repeat: 2\n    do:\n      - log: round\n"
         "  - try:\n      - fail: {code: 7, message: seven}\n    if it fails: {7: [log: seven again]}\n"
         "  - return: done\n",
     )
@@ -370,7 +370,7 @@ def test_a_trace_shows_each_step_as_it_happens_and_changes_nothing(command: Comm
 
     assert result.out == "done\n"
     assert result.err.splitlines() == [
-        "count.yaml: count",
+        "count.yaml: two rounds",
         "    3  repeat",
         "    5    log",
         "round",

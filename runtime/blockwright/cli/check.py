@@ -23,41 +23,26 @@ def check_flows(paths: Sequence[str], *, folders: Sequence[str], json: bool, sar
     """Check files and the files in folders; gives the exit code."""
     if json and sarif:
         raise CallError("--json and --sarif are two ways to print the same findings", "leave one of the two out")
-    runtimes = _Runtimes(folders)
-    flows: list[tuple[Flow, Runtime]] = []
+    runtime = make_runtime(None, None, folders)
+    flows: list[Flow] = []
     findings: dict[tuple[str, object, str], Finding] = {}
     for path in _files(paths):
-        runtime = runtimes.beside(path)
         try:
             flow = runtime.check(path)
         except FlowError as error:
             found: Iterable[Finding] = error.findings
         else:
-            flows.append((flow, runtime))
+            flows.append(flow)
             found = flow.warnings
         findings |= {(str(Path(each.file).absolute()), each.span, each.message): each for each in found}
     if sarif:
         say_raw(to_sarif(findings.values()))
     elif json:
         data = json_module.loads(to_json(findings.values()))
-        say(as_json({"findings": data, "flows": [_flow_data(*each) for each in flows]}))
+        say(as_json({"findings": data, "flows": [_flow_data(each, runtime) for each in flows]}))
     else:
-        _show(list(findings.values()), flows, failures=failures)
+        _show(list(findings.values()), flows, runtime, failures=failures)
     return WRONG if any(each.severity == "error" for each in findings.values()) else OK
-
-
-class _Runtimes:
-    """One runtime for each folder: flows of one name may stand in several, and are told apart only within one."""
-
-    def __init__(self, folders: Sequence[str]) -> None:
-        self._folders = folders
-        self._made: dict[Path, Runtime] = {}
-
-    def beside(self, path: Path) -> Runtime:
-        folder = path.parent.absolute()
-        if folder not in self._made:
-            self._made[folder] = make_runtime(None, None, self._folders)
-        return self._made[folder]
 
 
 def _files(paths: Iterable[str]) -> Iterator[Path]:
@@ -77,10 +62,10 @@ def _is_flow(path: Path, folder: Path) -> bool:
     return path.suffix in SUFFIXES and path.is_file() and not is_hidden
 
 
-def _show(findings: Sequence[Finding], flows: Sequence[tuple[Flow, Runtime]], *, failures: bool) -> None:
+def _show(findings: Sequence[Finding], flows: Sequence[Flow], runtime: Runtime, *, failures: bool) -> None:
     for finding in findings:
         say_raw(to_text([finding], has_color(sys.stdout)) + "\n")
-    for flow, runtime in flows:
+    for flow in flows:
         needs = ", ".join(f"{each.name} ({each.type})" for each in flow.inputs)
         codes = _sorted_codes(flow.failures)
         fails = f"can fail with {', '.join(map(_code_text, codes))}" if codes else "cannot fail"
