@@ -102,7 +102,7 @@ def test_known_numbers_become_plain_python() -> None:
     assert in_line("n * 2 > n and not(n = 3)", TYPES).count("_feel_multiply") == 0
     assert "_feel_multiply" in in_line("n * 2", {})
     assert in_line("if n > 1 then 1 else 2", TYPES) == "1 if n > 1 else 2"
-    assert in_line("count(xs) > 2", TYPES) == "_feel_call_count_0(xs) > 2"
+    assert in_line("count(xs) > 2", TYPES) == "_feel_count_by_0(xs) > 2"
 
 
 def test_numbers_that_code_cannot_hold_become_globals_where_asked() -> None:

@@ -7,8 +7,6 @@ one) nothing is counted.
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 from blockwright.expressions.values import CONTEXT
@@ -17,37 +15,32 @@ from blockwright.failure import TOO_MANY_STEPS, Failure
 STEPS = 3_000_000
 """Rounds and calls that one evaluation may take, unless its caller says otherwise."""
 
-
-class Budget:
-    """What is left to spend."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, steps: int = STEPS) -> None:
-        self.left = steps
-
-
-_budget: ContextVar[Budget | None] = ContextVar("blockwright_budget", default=None)
+LEFT: ContextVar[list[int] | None] = ContextVar("blockwright_steps_left", default=None)
+"""The one number in the list is how many steps are left."""
 
 
 def spend(steps: int) -> None:
     """Pay for some rounds; ``Failure("too many steps")`` when the budget is gone."""
-    budget = _budget.get()
-    if budget is not None:
-        budget.left -= steps
-        if budget.left < 0:
+    left = LEFT.get()
+    if left is not None:
+        left[0] -= steps
+        if left[0] < 0:
             raise Failure(TOO_MANY_STEPS, "the expression takes too many steps")
 
 
-@contextmanager
-def evaluating(steps: int = STEPS) -> Iterator[Budget]:
-    """Make a thread ready to evaluate: numbers are computed in ``CONTEXT``, loops pay from a fresh budget."""
-    before = decimal.getcontext()
-    decimal.setcontext(CONTEXT)
-    budget = Budget(steps)
-    token = _budget.set(budget)
-    try:
-        yield budget
-    finally:
-        _budget.reset(token)
-        decimal.setcontext(before)
+class evaluating:
+    """``with evaluating():`` makes a thread ready: numbers are computed in ``CONTEXT``, loops pay from a new budget."""
+
+    __slots__ = ("_before", "_steps", "_token")
+
+    def __init__(self, steps: int = STEPS) -> None:
+        self._steps = steps
+
+    def __enter__(self) -> None:
+        self._before = decimal.getcontext()
+        self._token = LEFT.set([self._steps])
+        decimal.setcontext(CONTEXT)
+
+    def __exit__(self, *_: object) -> None:
+        decimal.setcontext(self._before)
+        LEFT.reset(self._token)

@@ -42,15 +42,16 @@ def parse_tree(text: str, names: Names, types: Mapping[str, Type], start: Start 
     """The syntax tree of a text. A SyntaxProblem says where it is not FEEL, and what to write instead."""
     if len(text) > LONGEST:
         raise SyntaxProblem(f"the expression is longer than {LONGEST:,} characters", LONGEST, len(text))
-    tables = _tables()
     tokens = Tokenizer(text, names, types)
-    tree, reductions = _run(tables, tokens, start)
+    tree, reductions = parse_tokens(tokens, start)
     if reductions > DEEPEST:
         _check_depth(tree)
     return Parsed(tree, tokens.used, tokens.unknown, tokens.scoped)
 
 
-def _run(tables: _Tables, tokens: Tokenizer, start: Start) -> tuple[Node, int]:
+def parse_tokens(tokens: Tokenizer, start: Start) -> tuple[Node, int]:
+    """The tree of the tokens, and in how many steps it was made."""
+    tables = _tables()
     rows, modes, rules, leads = tables.rows, tables.modes, tables.rules, tables.leads
     state, last = tables.starts[start]
     states = [state]

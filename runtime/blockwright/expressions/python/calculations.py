@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from blockwright.expressions import tree
 from blockwright.expressions.infer.operators import kinds
+from blockwright.expressions.python.operands import Operands
 from blockwright.expressions.python.variable import Place
 from blockwright.expressions.python.writing import At
 from blockwright.expressions.reads import unbound
@@ -36,15 +37,15 @@ _COMPARISONS = {
 
 def arithmetic(emitter: Emitter, node: tree.Arithmetic, scope: Place, at: At) -> ast.expr:
     helper, operator = _ARITHMETIC[node.operator]
-    left, right = emitter.emit(node.left, scope), emitter.emit(node.right, scope)
-    if operator is None or not emitter.may_assign or not emitter.is_definitely(NUMBER, node.left, node.right):
-        return at.call(helper, left, right)
+    operands = Operands(emitter, node.left, node.right, scope, at)
+    if operator is None or not operands.are_numbers():
+        return at.call(helper, operands.left, operands.right)
     result = emitter.local()
-    is_decimal = at.compare(
-        at.call("_feel_type", at.named(result, at.binary(left, operator(), right))), ast.Is(), at.load("_feel_Decimal")
-    )
+    computed = operands.computed(lambda left, right: at.binary(left, operator(), right))
+    is_decimal = at.compare(at.call("_feel_type", at.named(result, computed.value)), ast.Is(), at.load("_feel_Decimal"))
     is_small = at.is_between(at.constant(-INT_LIMIT), result, at.constant(INT_LIMIT))
-    return at.choice(at.any_of(is_decimal, is_small), at.load(result), at.call("_feel_fit", at.load(result)))
+    fitted = at.choice(at.any_of(is_decimal, is_small), at.load(result), at.call("_feel_fit", at.load(result)))
+    return computed.guarding(fitted, at)
 
 
 def negation(emitter: Emitter, node: tree.Negation, scope: Place, at: At) -> ast.expr:
@@ -54,12 +55,28 @@ def negation(emitter: Emitter, node: tree.Negation, scope: Place, at: At) -> ast
 
 def comparison(emitter: Emitter, node: tree.Comparison, scope: Place, at: At) -> ast.expr:
     helper, operator = _COMPARISONS[node.operator]
-    left, right = emitter.emit(node.left, scope), emitter.emit(node.right, scope)
+    operands = Operands(emitter, node.left, node.right, scope, at)
     if _is_plain(emitter, node.operator, node.left, node.right):
-        return at.compare(left, operator(), right)
-    if node.operator in ("=", "!=") and _is_null(node.right) and not isinstance(left, ast.Constant | ast.UnaryOp):
-        return at.compare(left, ast.Is() if node.operator == "=" else ast.IsNot(), right)
-    return at.call(helper, left, right)
+        return at.compare(operands.left, operator(), operands.right)
+    is_constant = isinstance(operands.left, ast.Constant | ast.UnaryOp)
+    if node.operator in ("=", "!=") and _is_null(node.right) and not is_constant:
+        return at.compare(operands.left, ast.Is() if node.operator == "=" else ast.IsNot(), operands.right)
+    if node.operator in ("=", "!=") or not operands.are_numbers():
+        return at.call(helper, operands.left, operands.right)
+    computed = operands.computed(lambda left, right: at.compare(left, operator(), right))
+    return computed.guarding(computed.value, at)
+
+
+def holds(emitter: Emitter, node: tree.Node, scope: Place, at: At) -> ast.expr:
+    """What Python takes for true exactly where the value of a condition is true, and not false or null."""
+    if isinstance(node, tree.Comparison) and node.operator not in ("=", "!="):
+        operands = Operands(emitter, node.left, node.right, scope, at)
+        if operands.are_numbers():
+            operator = _COMPARISONS[node.operator][1]
+            value, is_null = operands.computed(lambda left, right: at.compare(left, operator(), right))
+            return value if is_null is None else at.all_of(at.opposite(is_null), value)
+    answer = emitter.emit(node, scope)
+    return answer if emitter.is_definitely(YES_OR_NO, node) else at.compare(answer, ast.Is(), at.constant(True))
 
 
 def _is_plain(emitter: Emitter, operator: str, *operands: tree.Node) -> bool:

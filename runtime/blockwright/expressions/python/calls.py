@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from blockwright.expressions import tree
 from blockwright.expressions.functions import FUNCTIONS, Builtin, Overload, kinds_of
 from blockwright.expressions.infer.operators import FUNCTION, kinds
-from blockwright.expressions.python.helpers import slug
+from blockwright.expressions.python.function_helpers import helper, overload_helper
 from blockwright.expressions.python.type_codes import encode
 from blockwright.expressions.python.variable import Place, Variable
 from blockwright.expressions.python.writing import At
@@ -50,8 +50,8 @@ def _call_builtin(emitter: Emitter, builtin: Builtin, node: tree.Call, scope: Pl
         return at.call("_feel_named", at.constant(builtin.name), _names(node, at), at.tuple_of(arguments))
     types = [emitter.type(argument) for argument in node.arguments]
     number = overload_for(builtin, [of for of in types if of is not None]) if None not in types else None
-    helper = f"_feel_call_{slug(builtin.name)}"
-    return at.call(helper if number is None else f"{helper}_{number}", *arguments)
+    direct = helper(builtin.name, len(arguments)) if number is None else overload_helper(builtin.name, number)
+    return at.call(direct, *arguments)
 
 
 def overload_for(builtin: Builtin, types: list[Type]) -> int | None:

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 from blockwright.expressions import operators
 from blockwright.expressions.budget import spend
-from blockwright.expressions.functions import FUNCTIONS, Builtin, as_function, call, invoke
+from blockwright.expressions.functions import FUNCTIONS, as_function, call, invoke
+from blockwright.expressions.python.function_helpers import FUNCTION_HELPERS
 from blockwright.expressions.python.type_codes import Code, decode
 from blockwright.expressions.temporal.reading import read_temporal
 from blockwright.expressions.values import (
@@ -229,27 +230,6 @@ def unknown(name: str) -> Value:
     return fail(f'there is no name "{name}" here')
 
 
-def slug(name: str) -> str:
-    """The name of a built-in function as part of a Python name."""
-    return name.replace(" ", "_")
-
-
-def _calling(builtin: Builtin) -> Callable[..., Value]:
-    def calling(*arguments: Value) -> Value:
-        return call(builtin, arguments)
-
-    return calling
-
-
-def _functions() -> dict[str, object]:
-    made: dict[str, object] = {}
-    for name, builtin in FUNCTIONS.items():
-        made[f"_feel_call_{slug(name)}"] = _calling(builtin)
-        for number, overload in enumerate(builtin.overloads):
-            made[f"_feel_call_{slug(name)}_{number}"] = overload.call
-    return made
-
-
 HELPERS: Mapping[str, object] = MappingProxyType(
     {
         "_feel_add": operators.add,
@@ -306,7 +286,7 @@ HELPERS: Mapping[str, object] = MappingProxyType(
         "_feel_decimal": decimal,
         "_feel_fail": fail,
         "_feel_unknown": unknown,
-        **_functions(),
+        **FUNCTION_HELPERS,
     }
 )
 """The globals of generated code, by name."""

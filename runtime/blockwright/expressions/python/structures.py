@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from blockwright.expressions import tree
 from blockwright.expressions.infer.operators import kinds
 from blockwright.expressions.infer.walk import item_of
-from blockwright.expressions.python.calculations import is_condition
+from blockwright.expressions.python.calculations import holds, is_condition
 from blockwright.expressions.python.type_codes import encode
 from blockwright.expressions.python.variable import Place, Variable
 from blockwright.expressions.python.writing import At
 from blockwright.expressions.reads import unbound
 from blockwright.expressions.scope import ITEM, PARTIAL
-from blockwright.expressions.types import ANYTHING, NUMBER, OBJECT, YES_OR_NO, ObjectOf
+from blockwright.expressions.types import ANYTHING, NUMBER, OBJECT, ObjectOf, required
 
 if TYPE_CHECKING:
     from blockwright.expressions.python.emitter import Emitter
@@ -70,8 +70,13 @@ def equal_test(emitter: Emitter, node: tree.EqualTest, scope: Place, at: At) -> 
 
 def path(emitter: Emitter, node: tree.Path, scope: Place, at: At) -> ast.expr:
     value = emitter.emit(node.value, scope)
-    if isinstance(emitter.type(node.value), ObjectOf):
+    of = emitter.type(node.value)
+    if isinstance(of, ObjectOf):
         return at.attribute_call(value, "get", at.constant(node.name))
+    if of is not None and isinstance(required(of), ObjectOf) and isinstance(value, ast.Name):
+        is_there = at.compare(value, ast.IsNot(), at.constant(None))
+        found = at.attribute_call(at.load(value.id), "get", at.constant(node.name))
+        return at.choice(is_there, found, at.constant(None))
     return at.call("_feel_path", value, at.constant(node.name))
 
 
@@ -89,9 +94,7 @@ def filtered(emitter: Emitter, node: tree.Filter, scope: Place, at: At) -> ast.e
         return at.call("_feel_select", emitter.emit(node.value, scope), test, at.constant(asks_items))
     with emitter.not_assigning():
         items = at.call("_feel_items", emitter.emit(node.value, scope))
-    test = emitter.emit(condition, scope.inside(item))
-    if not emitter.is_definitely(YES_OR_NO, condition):
-        test = at.compare(test, ast.Is(), at.constant(True))
+    test = holds(emitter, condition, scope.inside(item), emitter.at(condition))
     return at.listed(at.load(item.local), item.local, items, test)
 
 

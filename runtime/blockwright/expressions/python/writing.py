@@ -48,6 +48,9 @@ class At:
     def negative(self, operand: ast.expr) -> ast.expr:
         return ast.UnaryOp(ast.USub(), operand, **self._place)
 
+    def opposite(self, operand: ast.expr) -> ast.expr:
+        return ast.UnaryOp(ast.Not(), operand, **self._place)
+
     def compare(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
         return ast.Compare(left, [operator], [right], **self._place)
 

@@ -1,0 +1,145 @@
+"""Expressions beside Python written by hand, with Decimal for numbers; parsing beside lark's own parser.
+
+"in a flow" is the expression as a function of values whose types are known, as the engine runs it; "from Python" is
+`Expression.evaluate`, which copies values in and out and sets the decimal context.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from lark import Lark, Token
+from lark.lexer import Lexer
+
+from benchmarks.measure import ratio, report
+from blockwright.expressions import Names, Position, evaluating, parse
+from blockwright.expressions.build_tables import GRAMMAR
+from blockwright.expressions.parser import parse_tokens
+from blockwright.expressions.tokenizer import END, Mode, Tokenizer
+from blockwright.expressions.types import NUMBER, TEXT, ListOf, ObjectOf, Type
+from blockwright.expressions.values import CONTEXT, take
+
+ROUNDS = 2_000
+SCOPE: dict[str, object] = {
+    "price": Decimal("9.99"),
+    "quantity": 3,
+    "tax rate": Decimal("0.19"),
+    "status": "pending",
+    "user identity": "alice@yourmail.com",
+    "items": [{"price": Decimal(n), "name": f"item {n}"} for n in range(1, 21)],
+}
+TYPES: dict[str, Type] = {
+    "price": NUMBER,
+    "quantity": NUMBER,
+    "tax rate": NUMBER,
+    "status": TEXT,
+    "user identity": TEXT,
+    "items": ListOf(ObjectOf((("price", NUMBER), ("name", TEXT)))),
+}
+
+
+ByHand = Callable[[Mapping[str, Any]], object]
+"""Python that takes its values as they come, as people write it."""
+
+
+class Case(NamedTuple):
+    text: str
+    by_hand: ByHand
+
+
+CASES = [
+    Case("price * quantity * (1 + tax rate)", lambda s: s["price"] * s["quantity"] * (1 + s["tax rate"])),
+    Case(
+        'if status = "pending" then "resend" else "skip"',
+        lambda s: "resend" if s["status"] == "pending" else "skip",
+    ),
+    Case(
+        "count(items[price > 10]) > 2",
+        lambda s: len([item for item in s["items"] if item["price"] > 10]) > 2,
+    ),
+    Case(
+        'string length(user identity) > 3 and contains(user identity, "@")',
+        lambda s: len(s["user identity"]) > 3 and "@" in s["user identity"],
+    ),
+    Case("for x in items return x.price * 2", lambda s: [x["price"] * 2 for x in s["items"]]),
+]
+
+
+def main() -> None:
+    names = Names(SCOPE)
+    values = {name: take(value) for name, value in SCOPE.items()}
+    for case in CASES:
+        expression = parse(case.text, names)
+        typed = expression.function("<benchmark>", _place, TYPES)
+        with evaluating(10**9):
+            hand = _times(case.by_hand, values)
+            report(f"in a flow: {case.text[:34]}", "by hand", ratio(_times(typed, values), hand), "aim 1.5, accept 4")
+        hand = _times(case.by_hand, values)
+        report("  from Python, values copied", "by hand", ratio(_times(expression.evaluate, SCOPE), hand), "no aim")
+    for case in CASES:
+        rival = _lark(case.text, names)
+        report(f"parse 100 x {case.text[:34]}", "lark", ratio(_parsing(case.text, names), rival), "aim 15 ms, 3x lark")
+
+
+def _times(function: ByHand, scope: Mapping[str, object]) -> Callable[[], None]:
+    def act() -> None:
+        with decimal.localcontext(CONTEXT):
+            for _ in range(ROUNDS):
+                function(scope)
+
+    return act
+
+
+def _parsing(text: str, names: Names) -> Callable[[], None]:
+    def act() -> None:
+        for _ in range(100):
+            parse(text, names)
+
+    return act
+
+
+def _lark(text: str, names: Names) -> Callable[[], None]:
+    """Lark's parser with the tokens that ours reads from the text, already made."""
+    recorded = Recorder(text, names, {})
+    parse_tokens(recorded, "start")
+
+    class Recorded(Lexer):
+        def __init__(self, _conf: object) -> None:
+            pass
+
+        def lex(self, _text: object) -> Iterator[Token]:  # type: ignore[override]
+            return iter(tokens)
+
+    lark = Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr", lexer=Recorded, start=["start", "unary_tests"])
+    terminals = {terminal.pattern.value: terminal.name for terminal in lark.terminals}
+    tokens = [Token(terminals.get(kind, kind), text) for kind in recorded.kinds]
+
+    def act() -> None:
+        for _ in range(100):
+            lark.parse(text, start="start")
+
+    return act
+
+
+class Recorder(Tokenizer):
+    """Notes the kinds of the tokens that it reads."""
+
+    def __init__(self, text: str, names: Names, types: Mapping[str, Type]) -> None:
+        super().__init__(text, names, types)
+        self.kinds: list[str] = []
+
+    def advance(self, mode: Mode, row: Mapping[str, int]) -> None:
+        super().advance(mode, row)
+        if self.kind != END:
+            self.kinds.append(self.kind)
+
+
+def _place(start: int, end: int) -> Position:
+    return Position(1, start, 1, end)
+
+
+if __name__ == "__main__":
+    main()
