@@ -1,0 +1,67 @@
+"""The two sides of an operator on numbers, either of which may turn out to be null."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from blockwright.expressions import tree
+from blockwright.expressions.infer.operators import kinds
+from blockwright.expressions.python.variable import Place
+from blockwright.expressions.python.writing import At
+from blockwright.expressions.types import NOTHING, NUMBER
+
+if TYPE_CHECKING:
+    from blockwright.expressions.python.emitter import Emitter
+
+
+class Computed(NamedTuple):
+    """A computation on numbers, and the test that an operand is null (None where neither can be)."""
+
+    value: ast.expr
+    is_null: ast.expr | None
+
+    def guarding(self, result: ast.expr, at: At) -> ast.expr:
+        """The result, or null where an operand is."""
+        return result if self.is_null is None else at.choice(self.is_null, at.constant(None), result)
+
+
+class Operands:
+    """Both sides of an operator as Python."""
+
+    def __init__(self, emitter: Emitter, left: tree.Node, right: tree.Node, scope: Place, at: At) -> None:
+        self.left = emitter.emit(left, scope)
+        self.right = emitter.emit(right, scope)
+        self._nodes = left, right
+        self._emitter = emitter
+        self._at = at
+
+    def are_numbers(self) -> bool:
+        """Whether both are known to be numbers or null, at a place where variables can hold them."""
+        types = [self._emitter.type(node) for node in self._nodes]
+        return self._emitter.may_assign and all(of is not None and NUMBER in kinds(of) <= _NUMBERS for of in types)
+
+    def computed(self, compute: Callable[[ast.expr, ast.expr], ast.expr]) -> Computed:
+        """What plain Python computes of both, once neither is null. Both are always worked out, the left one first."""
+        at = self._at
+        optional = [not self._emitter.is_definitely(NUMBER, node) for node in self._nodes]
+        if not any(optional):
+            return Computed(compute(self.left, self.right), None)
+        checks = []
+        values = []
+        for node, value, may_be_null in zip(self._nodes, (self.left, self.right), optional, strict=True):
+            if isinstance(node, tree.Literal) or (isinstance(value, ast.Name) and not may_be_null):
+                values.append(value)
+            elif isinstance(value, ast.Name):
+                values.append(at.load(value.id))
+                checks.append(at.compare(value, ast.Is(), at.constant(None)))
+            else:
+                name = self._emitter.local()
+                values.append(at.load(name))
+                checks.append(at.compare(at.named(name, value), ast.Is(), at.constant(None)))
+        is_null = checks[0] if len(checks) == 1 else at.binary(checks[0], ast.BitOr(), checks[1])
+        return Computed(compute(*values), is_null)
+
+
+_NUMBERS = frozenset({NUMBER, NOTHING})
