@@ -45,35 +45,54 @@ _PLAIN: dict[object, t.Type] = {
 
 def read_annotation(annotation: object) -> Reading:
     """The type that ``annotation`` stands for. Raises BadAnnotation, whose message says what to write instead."""
-    try:
-        plain = _PLAIN.get(annotation)
-    except TypeError:
-        plain = None
+    plain = _plain(annotation)
     if plain is not None:
         return Reading(plain, whole=annotation is int)
     if annotation is float:
         raise BadAnnotation("numbers are exact here: annotate Decimal (or int) instead of float")
-    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    origin, arguments = typing.get_origin(annotation) or annotation, typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
         return _read_union(arguments)
     if origin is typing.Literal:
         return Reading(t.either(read_annotation(type(choice)).type for choice in arguments), choices=arguments)
     if origin in (list, collections.abc.Sequence, collections.abc.Iterable):
-        return Reading(t.ListOf(read_annotation(arguments[0]).type))
+        return Reading(t.ListOf(read_annotation(arguments[0]).type) if arguments else t.LIST)
     if origin in (dict, collections.abc.Mapping):
-        if arguments[0] is not str:
+        if arguments and arguments[0] is not str:
             raise BadAnnotation("the keys of an object are text: annotate dict[str, …]")
         return Reading(t.OBJECT)
-    if annotation is collections.abc.Mapping:
-        return Reading(t.OBJECT)
     if typing.is_typeddict(annotation):
-        hints = typing.get_type_hints(annotation)
-        return Reading(t.ObjectOf(tuple((name, read_annotation(hint).type) for name, hint in hints.items())))
+        return Reading(_read_typed_dict(annotation))
     raise BadAnnotation(f"{annotation!r} is not a value a flow can hold (text, numbers, dates, lists, objects)")
+
+
+def is_value_type(annotation: object) -> bool:
+    """Whether an annotation is plainly that of a value, and so of no service."""
+    return _plain(annotation) is not None or annotation is float
+
+
+def _plain(annotation: object) -> t.Type | None:
+    try:
+        return _PLAIN.get(annotation)
+    except TypeError:
+        return None
 
 
 def _read_union(arguments: tuple[object, ...]) -> Reading:
     readings = [read_annotation(argument) for argument in arguments]
     numbers = {argument for argument in arguments if argument in (int, Decimal)}
-    choices = tuple(choice for reading in readings for choice in reading.choices)
+    only_choices = all(reading.choices or reading.type == t.NOTHING for reading in readings)
+    choices = tuple(choice for reading in readings for choice in reading.choices) if only_choices else ()
     return Reading(t.either(reading.type for reading in readings), whole=numbers == {int}, choices=choices)
+
+
+def _read_typed_dict(annotation: object) -> t.Type:
+    """An object with the entries that are always there; the others may be missing, so nothing is known of them."""
+    hints = typing.get_type_hints(annotation, include_extras=True)
+    required: frozenset[str] = getattr(annotation, "__required_keys__", frozenset())
+    fields: list[tuple[str, t.Type]] = []
+    for name, hint in hints.items():
+        wrapper, arguments = typing.get_origin(hint), typing.get_args(hint)
+        if wrapper is typing.Required or (wrapper is not typing.NotRequired and name in required):
+            fields.append((name, read_annotation(arguments[0] if wrapper is typing.Required else hint).type))
+    return t.ObjectOf(tuple(fields))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, ParamSpec, TypeVar, get_type_hints
 
-from blockwright.catalogue.annotations import BadAnnotation, Reading, read_annotation
+from blockwright.catalogue.annotations import BadAnnotation, Reading, is_value_type, read_annotation
 from blockwright.catalogue.naming import is_name
 from blockwright.expressions.types import NOTHING, Type
-from blockwright.failure import Code
+from blockwright.expressions.values import admits, take
+from blockwright.failure import FINAL_CODES, Code, Failure
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
@@ -100,7 +101,6 @@ def block(
         if not is_name(label):
             raise BlockError(f"{label!r} is not a label: words with single spaces, beginning with a letter")
         inputs, services, result = _read_signature(label, function)
-        declared = _declare(label, failures or {}, frozenset(transient))
         return Block(
             label=label,
             about=inspect.cleandoc(function.__doc__ or ""),
@@ -108,7 +108,7 @@ def block(
             inputs=inputs,
             result=result.type,
             result_whole=result.whole,
-            failures=declared,
+            failures=_declare(label, failures or {}, frozenset(transient)),
             services=services,
             function=function,
             is_async=inspect.iscoroutinefunction(function),
@@ -117,38 +117,60 @@ def block(
     return make
 
 
-def _declare(label: str, failures: Mapping[Code, str], transient: frozenset[Code]) -> Mapping[Code, DeclaredFailure]:
-    unknown = transient - failures.keys()
-    if unknown:
-        raise BlockError(f"{label}: {sorted(map(str, unknown))} are transient but not among its failures")
-    return MappingProxyType({code: DeclaredFailure(code, about, code in transient) for code, about in failures.items()})
-
-
 def _read_signature(
     label: str, function: Callable[..., object]
 ) -> tuple[tuple[Input, ...], Mapping[str, type], Reading]:
+    if not (inspect.isfunction(function) or inspect.ismethod(function)):
+        raise BlockError(f"{label}: a block is made of a function, `def` or `async def`")
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise BlockError(f"{label}: a function with `yield` gives no value; return a list")
     try:
         hints = get_type_hints(function)
-    except NameError as error:
+    except Exception as error:
         raise BlockError(f"{label}: an annotation cannot be read: {error}") from error
     inputs: list[Input] = []
     services: dict[str, type] = {}
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise BlockError(f"{label}: *{name} cannot be an input; give every input a name")
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            raise BlockError(f"{label}: flows give inputs by name; take the `/` out behind {name}")
         if name not in hints:
             raise BlockError(f"{label}: annotate {name}, so that flows can be checked")
         if parameter.kind is parameter.KEYWORD_ONLY:
-            if not isinstance(hints[name], type):
-                raise BlockError(f"{label}: {name} is keyword-only, so its annotation must be a service's type")
-            services[name] = hints[name]
-            continue
-        reading = _read(label, name, hints[name])
-        default = MISSING if parameter.default is parameter.empty else parameter.default
-        inputs.append(Input(name.replace("_", " "), reading.type, name, default, reading.whole, reading.choices))
+            services[name] = _read_service(label, name, hints[name])
+        else:
+            inputs.append(_read_input(label, name, hints[name], parameter.default))
     if "return" not in hints:
         raise BlockError(f"{label}: annotate what it returns (None for nothing)")
     return tuple(inputs), MappingProxyType(services), _read(label, "the result", hints["return"])
+
+
+def _read_input(label: str, parameter: str, hint: object, default: object) -> Input:
+    name = parameter.replace("_", " ")
+    if not is_name(name):
+        raise BlockError(f"{label}: {parameter} cannot be written in a flow; begin with a letter, single `_` between")
+    reading = _read(label, parameter, hint)
+    if default is inspect.Parameter.empty:
+        return Input(name, reading.type, parameter, MISSING, reading.whole, reading.choices)
+    try:
+        fits = admits(reading.type, take(default))
+    except Failure:
+        fits = False
+    if not fits:
+        mend = f"; annotate it as `{_name_of(hint)} | None`" if default is None else ""
+        raise BlockError(f"{label}: the default of {parameter} is not {reading.type}{mend}")
+    return Input(name, reading.type, parameter, default, reading.whole, reading.choices)
+
+
+def _read_service(label: str, name: str, hint: object) -> type:
+    if not isinstance(hint, type) or is_value_type(hint):
+        raise BlockError(f"{label}: {name} is keyword-only, so it is a service; inputs stand before the `*`")
+    try:
+        isinstance(None, hint)
+    except TypeError:
+        raise BlockError(f"{label}: put @runtime_checkable on {hint.__name__}, the service that {name} is") from None
+    return hint
 
 
 def _read(label: str, what: str, annotation: object) -> Reading:
@@ -156,3 +178,31 @@ def _read(label: str, what: str, annotation: object) -> Reading:
         return read_annotation(annotation)
     except BadAnnotation as error:
         raise BlockError(f"{label}: {what}: {error}") from error
+    except RecursionError:
+        raise BlockError(f"{label}: {what}: a type made of itself has no end; annotate dict") from None
+
+
+def _name_of(hint: object) -> str:
+    return hint.__name__ if isinstance(hint, type) else str(hint)
+
+
+def _declare(label: str, failures: Mapping[Code, str], transient: frozenset[Code]) -> Mapping[Code, DeclaredFailure]:
+    unknown = transient - failures.keys()
+    if unknown:
+        raise BlockError(f"{label}: {sorted(map(str, unknown))} are transient but not among its failures")
+    for code, about in failures.items():
+        _check_code(label, code)
+        if not isinstance(about, str) or not about.strip():
+            raise BlockError(f"{label}: say in a sentence what {code!r} means")
+    return MappingProxyType({code: DeclaredFailure(code, about, code in transient) for code, about in failures.items()})
+
+
+def _check_code(label: str, code: object) -> None:
+    if isinstance(code, bool) or not isinstance(code, int | str) or code == "":
+        raise BlockError(f"{label}: {code!r} is not a code; a code is a whole number or a name")
+    if isinstance(code, str) and code.isdigit():
+        raise BlockError(f"{label}: the code {code!r} is a text; write it as a number")
+    if isinstance(code, str) and (code != code.strip() or "," in code or code == "anything else"):
+        raise BlockError(f"{label}: a handler cannot name the code {code!r}; choose plain words")
+    if code in FINAL_CODES:
+        raise BlockError(f"{label}: {code!r} ends a run, so no block may fail with it")

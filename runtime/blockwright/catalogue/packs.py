@@ -18,6 +18,8 @@ class Catalogue(Mapping[str, AnyBlock]):
     def __init__(self, blocks: Iterable[AnyBlock]) -> None:
         self._blocks: dict[str, AnyBlock] = {}
         for block in blocks:
+            if not isinstance(block, Block):
+                raise BlockError(f"{block!r} is not a block; put @block(…) on the function")
             if self._blocks.setdefault(block.label, block) is not block:
                 raise BlockError(f"two blocks are called {block.label!r}")
 
@@ -36,7 +38,11 @@ def installed_blocks() -> list[AnyBlock]:
     lists its own in ``BLOCKS``. Raises BlockError, naming the pack, when one cannot be used."""
     found: list[AnyBlock] = []
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        module = point.load()
+        try:
+            module = point.load()
+        except Exception as error:
+            problem = f"the block pack {point.name!r} ({point.value}) cannot be imported: {error}"
+            raise BlockError(problem) from error
         blocks = getattr(module, "BLOCKS", None)
         if not isinstance(blocks, tuple | list) or not all(isinstance(block, Block) for block in blocks):
             raise BlockError(f"the block pack {point.name!r} ({point.value}) has no list of blocks called BLOCKS")

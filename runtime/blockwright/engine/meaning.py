@@ -128,6 +128,8 @@ def block_result(block: AnyBlock, value: object) -> Value:
         taken = take(value)
     except Failure as failure:
         raise Failure(UNEXPECTED, f"`{block.label}` gave something no flow can hold: {failure.message}") from failure
+    if block.result_whole and is_number(taken) and whole(taken) is None:
+        raise Failure(UNEXPECTED, f"`{block.label}` promises a whole number, and gave {describe(taken)}")
     if not admits(block.result, taken):
         raise Failure(UNEXPECTED, f"`{block.label}` promises {block.result}, and gave {describe(taken)}")
     return taken

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
-from blockwright.catalogue import AnyBlock, Block, Catalogue, installed_blocks
+from blockwright.catalogue import AnyBlock, Block, BlockError, Catalogue, installed_blocks
 from blockwright.catalogue.naming import python_name
 from blockwright.engine.colours import Colours
 from blockwright.engine.compiler import compile_unit
@@ -24,6 +24,7 @@ from blockwright.expressions.values import Value, give
 from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.program import Asked, calls_in
 from blockwright.language.source import Source, read_source
+from blockwright.language.steps import MODIFIERS, STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -54,7 +55,7 @@ class Runtime:
         log: LogSink = log_to_python,
         invoker: Invoker | None = None,
     ) -> None:
-        self.blocks = Catalogue([*installed_blocks(), *blocks])
+        self.blocks = _usable(Catalogue([*installed_blocks(), *blocks]))
         self.limits = limits or Limits()
         self._library = Library(self.blocks, flows)
         self._services = Services(users, mail, services)
@@ -220,6 +221,13 @@ class _Compiled(dict[str, Compiled]):
             if name not in self:
                 self[name] = compile_unit(self._units[name], lambda callee: self.colours.waits(name, callee))
         return self[name]
+
+
+def _usable(blocks: Catalogue) -> Catalogue:
+    for label in blocks:
+        if label in STATEMENTS or label in MODIFIERS:
+            raise BlockError(f"no block can be called {label!r}, which is a word of the language")
+    return blocks
 
 
 def _needed_by(unit: Unit, units: Mapping[str, Unit]) -> dict[str, Unit]:
