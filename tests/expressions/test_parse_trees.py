@@ -180,3 +180,10 @@ def test_unary_tests_can_be_turned_round_or_hold_for_everything() -> None:
 )
 def test_an_expression_knows_which_names_it_reads(text: str, reads: set[str]) -> None:
     assert parse(text, NAMES).reads == reads
+
+
+def test_before_brackets_the_name_of_a_built_in_function_is_that_function() -> None:
+    assert parse("count(xs)", ["count", "xs"]).reads == {"xs"}
+    assert parse("count + count(xs)", ["count", "xs"]).reads == {"count", "xs"}
+    assert parse("(function(count) count(1))(f)", NAMES).reads == {"f"}
+    assert parse("count(xs)", ["count", "xs"], unknown_names=True).reads == {"count", "xs"}

@@ -13,10 +13,12 @@ from blockwright.expressions.tree import Node, Part
 
 
 def free_names(node: Node, names: Names, *, lenient: bool = False) -> frozenset[str]:
-    """The names that an expression reads from outside.
+    """The names that an expression reads from outside. In front of brackets, the name of a built-in function is that
+    function, unless the text itself binds it.
 
     Raises UnknownName at the first one that is neither known, nor bound in the text, nor possibly an entry of the items
-    of a filter around it. Where ``lenient``, unknown names are read like the others.
+    of a filter around it. Where ``lenient``, as the standard has it, unknown names are read like the others,
+    and names of the scope come before built-in functions.
     """
     reader = _Reader(names, lenient)
     reader.read(node, Scope())
@@ -49,7 +51,10 @@ class _Reader:
 
     def _call(self, part: tree.Call, scope: Scope[bool]) -> None:
         if isinstance(part.function, tree.Name):
-            self._name(part.function, scope, called=True)
+            name = part.function.name
+            # In `set: {count: = count(items)}` the function is meant, whatever `count` is, or is not yet, outside.
+            if self.lenient or name not in FUNCTIONS or scope.variable(name):
+                self._name(part.function, scope, called=True)
         else:
             self.read(part.function, scope)
         for argument in (*part.arguments, *part.named):

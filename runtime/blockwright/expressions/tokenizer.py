@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from decimal import Decimal, Overflow
 from enum import IntEnum
 
+from blockwright.expressions.functions import FUNCTIONS
 from blockwright.expressions.names import WORD, WORD_CHARACTER, Names, Words, one_spaced
 from blockwright.expressions.problems import SyntaxProblem
 from blockwright.expressions.type_names import TYPE_WORDS, find_type, unknown_type
@@ -53,8 +54,8 @@ class Tokenizer:
     """Reads one text. After ``advance`` the token is in ``kind``, ``value``, ``start`` and ``end``.
 
     ``unknown`` collects the names that nobody knew, ``used`` the ones that somebody did, ``bound`` those that the text
-    introduces; ``scoped`` tells that it does so or filters, so that what a name stands for must be looked at again in
-    the finished tree.
+    introduces; ``scoped`` tells that it does so, filters, or names a function, so that what a name stands for must be
+    looked at again in the finished tree.
     """
 
     __slots__ = (
@@ -119,6 +120,7 @@ class Tokenizer:
                 self.kind, self.value = "NAME", found[0]
                 self.end = self.position = found[1]
                 self.used.add(found[0])
+                self.scoped = self.scoped or (found[0] in FUNCTIONS and found[0] in self.names.known)
                 return
         if word in KEYWORDS and (word != "function" or "function" in row):
             self.kind = self.value = word

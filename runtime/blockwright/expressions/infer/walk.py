@@ -191,13 +191,18 @@ class _Walk:
 
     def _in(self, node: tree.In, scope: Types) -> Type:
         value = self.type(node.value, scope)
+        definite = True
         for test in node.tests:
             of = self.type(test, scope.bind(INPUT, value))
-            if isinstance(of, RangeOf):
-                self._must_order(test, value, of.item) if isinstance(test, tree.RangeLiteral) else None
-            elif not isinstance(of, ListOf) and not operators.can_be_equal(value, of) and of != YES_OR_NO:
+            if isinstance(test, tree.RangeLiteral):
+                ends = [self.found[id(end)] for end in (test.low, test.high) if end is not None]
+                self._must_order(test, value, of.item if isinstance(of, RangeOf) else ANYTHING)
+                definite = definite and operators.is_definite(value, *ends)
+                continue
+            definite = definite and operators.is_definite(value, of)
+            if not isinstance(of, ListOf | RangeOf) and not operators.can_be_equal(value, of) and of != YES_OR_NO:
                 self.report(test, f"{a(value)} and {a(of)} can never be equal")
-        return _MAYBE
+        return YES_OR_NO if definite else _MAYBE
 
     def _path(self, node: tree.Path, scope: Types) -> Type:
         value = self.type(node.value, scope)
