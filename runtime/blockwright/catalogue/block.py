@@ -56,7 +56,7 @@ class DeclaredFailure:
     transient: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block(Generic[P, R]):
     """A block: its label, inputs, result and failures, and the Python function that runs it.
 
