@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 class Scope:
     """The variables of one flow or function, and the type of everything they may hold.
 
-    The checker fills ``types`` in once all assignments are known.
+    The checker fills ``types`` in once all assignments are known, and then says that they are ``settled``.
     """
 
     types: dict[str, Type] = field(default_factory=dict)
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Constant:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Computed:
     """An expression. ``unsure`` are the variables that may not have been given a value yet where it stands."""
 
@@ -48,14 +49,20 @@ class Computed:
     unsure: frozenset[str]
     span: Span
     position: Callable[[int], tuple[int, int]]
+    _types: Mapping[str, Type] | None = None
 
-    def types(self) -> dict[str, Type]:
+    def types(self) -> Mapping[str, Type]:
         """The types of the names it reads, as they are where it stands."""
+        if self._types is not None:
+            return self._types
         known = self.scope.types
-        return {
+        types = {
             name: optional(known.get(name, ANYTHING)) if name in self.unsure else known.get(name, ANYTHING)
             for name in self.expression.reads
         }
+        if self.scope.settled:
+            self._types = types
+        return types
 
     @property
     def type(self) -> Type:

@@ -86,9 +86,13 @@ class Retry(Part):
     only_for: Value | None = Field(None, alias="only for")
 
 
-class StepPart(Part):
-    """What every step may carry beside its own keys."""
+NODE = " node"
 
+
+class StepPart(Part):
+    """What every step may carry beside its own keys. ``node`` is the step as it stands in the file."""
+
+    node: Annotated[Node, Reads(lambda node: node)] = Field(alias=NODE)
     handlers: Handlers = Field((), alias="if it fails")
     retry: Retry | None = None
     time_limit: Value | None = Field(None, alias="time limit")
@@ -97,13 +101,26 @@ class StepPart(Part):
 
     @classmethod
     def opened(cls, node: Node | Entry) -> Opened:
+        assert not isinstance(node, Entry)
         if isinstance(node, Scalar):
-            return Opened(cls, {SPAN: node.span} | cls.bare(node))
+            return Opened(cls, {SPAN: node.span, NODE: node} | cls.bare(node))
         opened = super().opened(node)
+        if isinstance(node, Mapping):
+            own = node.key(_statement(node))
+            opened |= {SPAN: own.span if own else node.span, NODE: node}
         for value in opened.values():
             if isinstance(value, UnknownKey) and value.nearest is None:
                 value.suggest(f"if it is a step of its own, begin it with a dash: `- {cut(value.key.text)}: …`")
         return opened
+
+    def has(self, key: str) -> bool:
+        """Whether the author wrote this key."""
+        return isinstance(self.node, Mapping) and key in self.node
+
+    def place(self, key: str) -> Span:
+        """Where a key stands; the step's own place when it is not there."""
+        scalar = self.node.key(key) if isinstance(self.node, Mapping) else None
+        return self.span if scalar is None else scalar.span
 
     @classmethod
     def bare(cls, node: Scalar) -> dict[str, object]:
@@ -129,7 +146,7 @@ class Call(StepPart):
         if isinstance(node, Scalar):
             if not node.text:
                 raise problem(node.span, "this step is empty", "write a block after the `- `, or take the line out")
-            return Opened(cls, {SPAN: node.span, KEY: node, VALUE: ()})
+            return Opened(cls, {SPAN: node.span, NODE: node, KEY: node, VALUE: ()})
         if not isinstance(node, Mapping):
             raise problem(node.span, "a step is a block with its inputs below, not a list", f"`- {cls.sample}`")
         own = [entry for entry in node.entries if entry[0].text not in MODIFIERS]
@@ -139,7 +156,7 @@ class Call(StepPart):
         if rest:
             raise _second_block(key, value, rest[0][0])
         modifiers = {name.text: given for name, given in node.entries if name.text in MODIFIERS}
-        return Opened(cls, {SPAN: key.span, KEY: key, VALUE: _inputs(key, value)} | modifiers)
+        return Opened(cls, {SPAN: key.span, NODE: node, KEY: key, VALUE: _inputs(key, value)} | modifiers)
 
 
 def _inputs(label: Scalar, node: Node) -> NamedValues:

@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from blockwright.catalogue.naming import python_name
 from blockwright.language import program as p
 from blockwright.language.checker.calls import Calls, Contract, Labels
-from blockwright.language.checker.codes import check_codes, codes_of
+from blockwright.language.checker.codes import Arising, Codes
+from blockwright.language.checker.examples import check_examples
 from blockwright.language.checker.formulas import Formulas
 from blockwright.language.checker.inputs import read_inputs
-from blockwright.language.checker.names import check_names, loop_names, names_set
-from blockwright.language.checker.report import Report
+from blockwright.language.checker.names import RoutineNames, check_names
+from blockwright.language.checker.nesting import check_nesting
+from blockwright.language.checker.report import Enough, Report
 from blockwright.language.checker.routine import Walker, cost
 from blockwright.language.checker.state import State
+from blockwright.language.diagnostics import FlowError
+from blockwright.language.steps import MODIFIERS, STATEMENTS
 
 if TYPE_CHECKING:
     from blockwright.language import document as d
+    from blockwright.language.diagnostics import Finding
     from blockwright.language.source import Scalar, Source
     from blockwright.language.steps import Steps
 
-__all__ = ["Contract", "Labels", "check", "codes_of", "contract_of"]
+__all__ = ["Arising", "Codes", "Contract", "Labels", "check", "check_across", "contract_of"]
 
 
-def check(document: d.Document, source: Source, labels: Labels) -> p.Program:
-    """The program that a document means. Raises FlowError with every finding, warnings among them.
+def check(document: d.Document, source: Source, labels: Labels, warnings: Iterable[Finding] = ()) -> p.Program:
+    """The program that a document means. Raises FlowError with every finding, ``warnings`` among them.
 
-    Other flows are known by their contracts only; what the flow can fail with is found later, by ``codes_of``.
+    Other flows are known by their contracts only, so they could fail with anything; see ``check_across``.
     """
-    report = Report(source)
-    checker = _Checker(document, labels, report)
-    return checker.program()
+    report = Report(source, warnings)
+    try:
+        program = _Checker(document, labels, report).program()
+        Arising([program]).check_handlers(program, report)
+    except Enough:
+        raise FlowError(report.findings()) from None
+    return replace(program, warnings=report.close())
+
+
+def check_across(program: p.Program, arising: Arising) -> tuple[Finding, ...]:
+    """What is wrong with a program's handlers once it is known what the flows that it calls can fail with."""
+    report = Report(program.source)
+    with suppress(Enough):
+        arising.check_handlers(program, report)
+    return report.findings()
 
 
 def contract_of(document: d.Document, source: Source) -> Contract:
-    """What a flow asks for, without a look at its steps. Raises FlowError when its inputs are wrong."""
-    report = Report(source)
-    contract = read_inputs(document.inputs, report)
-    report.close()
-    return contract
+    """What a flow asks for, without a look at its steps. What is wrong with it is found when the flow is checked."""
+    try:
+        return read_inputs(document.inputs, Report(source))
+    except Enough:
+        return ()
 
 
 class _Checker:
@@ -46,62 +66,87 @@ class _Checker:
         self._document = document
         self._labels = labels
         self._report = report
-        self._contracts = {function.name.text: read_inputs(function.inputs, report) for function in document.functions}
+        self._inputs = read_inputs(document.inputs, report)
+        self._contracts = {each.name.text: read_inputs(each.inputs, report) for each in document.functions}
+        self._called: set[str] = set()
         self._flows: set[str] = set()
 
     def program(self) -> p.Program:
-        document, report = self._document, self._report
+        document = self._document
         self._check_functions()
-        main = self._routine(document.flow, document.about, document.inputs, document.steps)
-        functions = {
-            function.name.text: self._routine(function.name, function.about, function.inputs, function.steps)
-            for function in document.functions
-        }
-        program = p.Program(report.source, main, functions, frozenset(self._flows))
-        if not report.has_errors():
-            check_codes(program, report)
-        return replace(program, warnings=report.close())
+        names = RoutineNames((each.name for each in document.inputs), document.steps)
+        about = document.about.text if document.about else ""
+        main = self._routine(document.flow, about, self._inputs, names, document.steps, ())
+        functions = {each.name.text: self._function(each, names.all()) for each in document.functions}
+        check_examples(document.tests, self._inputs, self._report)
+        if not self._report.has_errors():
+            self._warn_of_unused_functions()
+        return p.Program(self._report.source, main, functions, frozenset(self._flows))
 
     def _check_functions(self) -> None:
+        identifiers: dict[str, str] = {}
         for function in self._document.functions:
             name = function.name.text
-            if name in self._labels.blocks:
-                self._report.error(
-                    function.span, f"`{name}` is already the label of a block", "choose another", rule="clash"
-                )
+            twin = identifiers.setdefault(python_name(name), name)
+            if name in STATEMENTS or name in MODIFIERS:
+                what = f"`{name}` is a word of the language, so a function of that name could never be called"
+            elif name in self._labels.blocks:
+                what = f"`{name}` is already the label of a block"
             elif name == self._document.flow.text:
-                self._report.error(function.span, f"`{name}` is already the name of the flow", None, rule="clash")
+                what = f"`{name}` is already the name of the flow"
+            elif twin != name:
+                what = f"`{name}` differs from `{twin}` only by blanks and signs"
+            else:
+                continue
+            self._report.error(function.span, what, "give the function another name", rule="clash")
 
-    def _routine(self, name: Scalar, about: Scalar | None, inputs: d.Inputs, steps: Steps) -> p.Routine:
+    def _function(self, function: d.FunctionWritten, elsewhere: Collection[str]) -> p.Routine:
+        about = function.about.text if function.about else ""
+        names = RoutineNames((each.name for each in function.inputs), function.steps)
+        asked = self._contracts[function.name.text]
+        return self._routine(function.name, about, asked, names, function.steps, elsewhere)
+
+    def _routine(
+        self, name: Scalar, about: str, asked: Contract, names: RoutineNames, steps: Steps, elsewhere: Collection[str]
+    ) -> p.Routine:
         report = self._report
-        asked = self._contracts.get(name.text) or read_inputs(inputs, report)
-        input_names = [each.name for each in inputs]
-        variables = {each.text: each for each in names_set(steps)}
-        loops = {each.text: each for each in loop_names(steps)}
-        for loop in loops.values():
-            if loop.text in variables or any(loop.text == each.text for each in input_names):
-                report.error(
-                    loop.span,
-                    f"`{loop.text}` is already a name of this flow; a loop needs a name of its own",
-                    "choose another",
-                    rule="clash",
-                )
         if not steps:
             report.error(name.span, f"`{name.text}` has no steps", "add at least one below `steps:`", rule="no-steps")
-        names = check_names([*({each.text: each for each in input_names} | variables | loops).values()], report)
-        formulas = Formulas(names, {each.name: each.type for each in asked}, frozenset(loops), report)
+        known = check_names(names, report)
+        formulas = Formulas(names, known, {each.name: each.type for each in asked}, elsewhere, report)
         calls = Calls(self._labels, self._contracts, formulas, report)
-        known = frozenset(each.name for each in asked)
-        body, _ = Walker(formulas, calls, report).body(steps, State(known, known))
+        body, _ = Walker(names, formulas, calls, report).body(steps, State())
         formulas.settle()
+        check_nesting(body, report)
         self._flows |= calls.flows
+        self._called |= calls.functions
+        if not report.has_errors() and not names.skips:
+            _warn_of_unused_names(names, formulas, report)
         return p.Routine(
             name=name.text,
-            about=about.text if about else "",
+            about=about,
             inputs=asked,
-            variables=tuple(each for each in {**variables, **loops} if each not in known),
+            variables=tuple(each for each in {**names.variables, **names.loops} if each not in names.inputs),
             body=body,
             cost=cost(body),
             scope=formulas.scope,
             span=name.span,
         )
+
+    def _warn_of_unused_functions(self) -> None:
+        for function in self._document.functions:
+            name = function.name.text
+            if name not in self._called:
+                message = f"nothing calls the function `{name}`"
+                self._report.warning(function.span, message, f"call it with `- {name}:`, or take it out", rule="unused")
+
+
+def _warn_of_unused_names(names: RoutineNames, formulas: Formulas, report: Report) -> None:
+    for name, place in names.inputs.items():
+        if name not in formulas.read:
+            message = f"the flow asks for `{name}` and never uses it"
+            report.warning(place.span, message, f"use it, as in `= {name}`, or do not ask for it", rule="unused")
+    for name, place in names.variables.items():
+        if name not in formulas.read and name not in names.inputs:
+            message = f"`{name}` is given a value that nothing uses"
+            report.warning(place.span, message, f"use it, as in `= {name}`, or take it out", rule="unused")

@@ -1,4 +1,4 @@
-"""Calls of blocks, functions and other flows: labels, inputs and codes looked up, the nearest known one offered."""
+"""Calls of blocks, functions and other flows: labels and inputs looked up, the nearest known one offered."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from blockwright.catalogue import Block, Input
 from blockwright.expressions.types import ANYTHING, Type
 from blockwright.expressions.values import is_number, whole
 from blockwright.language import program as p
-from blockwright.language import steps as d
+from blockwright.language import steps as s
+from blockwright.language.checker.values import is_unknown
+from blockwright.language.diagnostics import FlowError
+from blockwright.language.source.quoting import cut
 from blockwright.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
-    from blockwright.failure import Code
     from blockwright.language.checker.formulas import Formulas
     from blockwright.language.checker.report import Report
     from blockwright.language.checker.state import State
@@ -32,34 +34,38 @@ class Labels(Protocol):
         """The blocks, by label."""
 
     def flow(self, name: str) -> Contract | None:
-        """What another flow asks for, or None when there is no such flow."""
+        """What another flow asks for, or None when there is no such flow. Raises FlowError when it cannot be read."""
 
     def flow_names(self) -> Iterable[str]:
         """The names of the other flows, for suggestions."""
 
 
 class Calls:
-    """Resolves the calls of one flow or function."""
+    """Resolves the calls of one flow or function; ``functions`` and ``flows`` are the names of those it found."""
 
-    def __init__(self, labels: Labels, functions: Mapping[str, Contract], formulas: Formulas, report: Report) -> None:
+    def __init__(self, labels: Labels, contracts: Mapping[str, Contract], formulas: Formulas, report: Report) -> None:
+        self.functions: set[str] = set()
+        self.flows: set[str] = set()
         self._labels = labels
-        self._functions = functions
+        self._contracts = contracts
         self._formulas = formulas
         self._report = report
-        self.flows: set[str] = set()
 
-    def call(self, step: d.Call, state: State) -> p.Call | None:
-        """The call that a step writes; None, with a finding, when its label means nothing."""
-        label = step.called.text
-        callee, asked = self._resolve(step.called)
-        if callee is None:
+    def call(self, step: s.Call, state: State) -> p.Call | None:
+        """The call that a step writes; None, with a finding, when its label means nothing that can be called."""
+        resolved = self._resolve(step.called)
+        if resolved is None:
             for _, written in step.inputs:
                 self._formulas.value(written, ANYTHING, state, "an input")
             return None
-        arguments = self._arguments(step, label, asked, state)
+        callee, asked = resolved
+        arguments = self._arguments(step, asked, state)
         if isinstance(callee, Block) and step.save_as and not callee.gives_value:
             self._report.error(
-                step.save_as.span, f"`{label}` gives no value to save", "take `save as` out", rule="no-value"
+                step.save_as.span,
+                f"`{step.called.text}` gives no value to save",
+                "take `save as` out",
+                rule="no-result",
             )
         return p.Call(callee, arguments, step.save_as.text if step.save_as else None, step.span)
 
@@ -67,23 +73,23 @@ class Calls:
         """The type of what a call gives, as far as it is known."""
         return call.callee.result if call is not None and isinstance(call.callee, Block) else ANYTHING
 
-    def read_code(self, scalar: Scalar) -> Code:
-        """The code that a handler names: a whole number where it is written as one, else a name."""
-        text = scalar.text
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
-
-    def _resolve(self, called: Scalar) -> tuple[p.Callee | None, tuple[Input, ...] | Contract]:
+    def _resolve(self, called: Scalar) -> tuple[p.Callee, tuple[Input, ...] | Contract] | None:
         label = called.text
-        if label in self._functions:
-            return p.FunctionName(label), self._functions[label]
+        if label in self._contracts:
+            self.functions.add(label)
+            return p.FunctionName(label), self._contracts[label]
         block = self._labels.blocks.get(label)
         if block is not None:
             return block, block.inputs
-        contract = self._labels.flow(label)
+        try:
+            contract = self._labels.flow(label)
+        except FlowError as error:
+            self._report.add_all(error.findings)
+            return None
         if contract is not None:
             self.flows.add(label)
             return p.FlowName(label), contract
-        known = [*self._functions, *self._labels.blocks, *self._labels.flow_names(), *d.STATEMENTS]
+        known = [*self._contracts, *self._labels.blocks, *self._labels.flow_names(), *s.STATEMENTS]
         near = did_you_mean(label, known)
         self._report.error(
             called.span,
@@ -91,11 +97,10 @@ class Calls:
             f"did you mean `{near}`?" if near else "`blockwright blocks` lists all there are",
             rule="unknown-block",
         )
-        return None, ()
+        return None
 
-    def _arguments(
-        self, step: d.Call, label: str, asked: tuple[Input, ...] | Contract, state: State
-    ) -> tuple[p.Argument, ...]:
+    def _arguments(self, step: s.Call, asked: tuple[Input, ...] | Contract, state: State) -> tuple[p.Argument, ...]:
+        label = step.called.text
         by_name = {each.name: each for each in asked}
         given: dict[str, p.Argument] = {}
         for name, written in step.inputs:
@@ -127,12 +132,15 @@ class Calls:
         self._report.error(name.span, f"`{label}` has no input called `{name.text}`", mend, rule="unknown-input")
 
     def _check_constant(self, each: Input | p.Asked, value: p.Value) -> None:
-        if not isinstance(value, p.Constant) or value.value is None:
+        if not isinstance(value, p.Constant) or value.value is None or is_unknown(value):
             return
         if each.choices and value.value not in each.choices:
             near = did_you_mean(str(value.value), [str(choice) for choice in each.choices])
             names = ", ".join(f"`{choice}`" for choice in each.choices)
             mend = f"did you mean `{near}`?" if near else f"choose one of {names}"
-            self._report.error(value.span, f"`{each.name}` cannot be “{value.value}”", mend, rule="choices")
-        if isinstance(each, Input) and each.whole and is_number(value.value) and whole(value.value) is None:
-            self._report.error(value.span, f"`{each.name}` must be a whole number", None, rule="types")
+            message = f"`{each.name}` cannot be “{cut(str(value.value))}”"
+            self._report.error(value.span, message, mend, rule="choices")
+        elif isinstance(each, Input) and each.whole and is_number(value.value) and whole(value.value) is None:
+            self._report.error(
+                value.span, f"`{each.name}` must be a whole number", "write it without decimals", rule="types"
+            )

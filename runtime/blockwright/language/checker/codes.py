@@ -1,15 +1,29 @@
-"""What a flow can fail with, and the handlers that can never be asked."""
+"""What flows can fail with, and the handlers that can never be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
-from blockwright.catalogue import Block
-from blockwright.expressions.types import LIST, NUMBER, TEXT, YES_OR_NO, Type, either, fits
+from blockwright.catalogue import Block, Input
+from blockwright.expressions import tree
+from blockwright.expressions.types import (
+    DATE,
+    DATE_AND_TIME,
+    DURATION,
+    LIST,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    TIME,
+    YES_OR_NO,
+    Type,
+    either,
+    fits,
+)
 from blockwright.failure import BAD_VALUE, FINAL_CODES, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code
 from blockwright.language import program as p
-from blockwright.language.checker.values import type_of_value
+from blockwright.language.checker.values import is_unknown, type_of_value
 from blockwright.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -20,158 +34,221 @@ Codes: TypeAlias = frozenset[Code | None]
 
 NO_CODES: Codes = frozenset()
 ANY_CODE: Codes = frozenset([None])
+_COMPUTING: Codes = frozenset([BAD_VALUE, TOO_BIG])
+_LOOPING: Codes = frozenset([TOO_MANY_STEPS])
+_CALLING: Codes = frozenset([TOO_DEEP, TOO_MANY_STEPS])
+_FLAT = either([TEXT, NUMBER, YES_OR_NO, DATE, TIME, DATE_AND_TIME, DURATION, NOTHING])
+"""Values without anything in them: to hand these over can never be too much."""
+
 _CODE = either([NUMBER, TEXT])
 
-
-def codes_of(program: p.Program, flows: Callable[[str], Codes]) -> Codes:
-    """What a run can fail with, when ``flows`` says the same of the flows it calls."""
-    functions = _settle(program, flows)
-    return _Codes(functions, flows).body(program.main.body, NO_CODES)
+_Key: TypeAlias = tuple[str, str | None]
+"""A flow's name, and one of its functions or None for its own steps."""
 
 
-def check_codes(program: p.Program, report: Report) -> None:
-    """Report each handler for a code that cannot arise in its place."""
-    functions = _settle(program, _any)
-    reader = _Codes(functions, _any, report)
-    for routine in program.routines():
-        reader.body(routine.body, NO_CODES)
+class Arising:
+    """What each flow and function of some programs can fail with; a flow that is not among them, with anything."""
+
+    def __init__(self, programs: Iterable[p.Program]) -> None:
+        self._bodies: dict[_Key, p.Body] = {}
+        for program in programs:
+            self._bodies[program.name, None] = program.main.body
+            self._bodies |= {(program.name, name): routine.body for name, routine in program.functions.items()}
+        self._found: dict[_Key, Codes] = dict.fromkeys(self._bodies, NO_CODES)
+        self._settle()
+
+    def of(self, flow: str) -> Codes:
+        """What a run of a flow can fail with."""
+        return self._found.get((flow, None), ANY_CODE)
+
+    def check_handlers(self, program: p.Program, report: Report) -> None:
+        """Report each handler of a program for a code that cannot arise in its place."""
+        for routine in program.routines():
+            _Codes(self._asked_for(program.name), report).body(routine.body, NO_CODES)
+
+    def _settle(self) -> None:
+        """Flows and functions may call one another, so what is found grows until nothing does any more."""
+        callers: dict[_Key, set[_Key]] = {}
+        waiting = dict.fromkeys(reversed(self._bodies))
+        while waiting:
+            key = next(iter(waiting))
+            del waiting[key]
+            for call in p.calls_in(self._bodies[key]):
+                if not isinstance(call.callee, Block):
+                    callers.setdefault(_key(key[0], call.callee), set()).add(key)
+            found = _Codes(self._asked_for(key[0])).body(self._bodies[key], NO_CODES)
+            if found != self._found[key]:
+                self._found[key] = found
+                waiting |= dict.fromkeys(callers.get(key, ()))
+
+    def _asked_for(self, flow: str) -> _Ask:
+        return lambda callee: self._found.get(_key(flow, callee), ANY_CODE)
 
 
-def _any(_flow: str) -> Codes:
-    return ANY_CODE
+_Ask: TypeAlias = "Callable[[p.FunctionName | p.FlowName], Codes]"
 
 
-def _settle(program: p.Program, flows: Callable[[str], Codes]) -> Mapping[str, Codes]:
-    """The codes of each function; functions may call one another, so sets grow until none does any more."""
-    found: dict[str, Codes] = dict.fromkeys(program.functions, NO_CODES)
-    while True:
-        reader = _Codes(found, flows)
-        grown = {name: reader.body(routine.body, NO_CODES) for name, routine in program.functions.items()}
-        if grown == found:
-            return found
-        found = grown
+def _key(flow: str, callee: p.FunctionName | p.FlowName) -> _Key:
+    return (flow, callee.name) if isinstance(callee, p.FunctionName) else (callee.name, None)
 
 
 class _Codes:
-    def __init__(
-        self, functions: Mapping[str, Codes], flows: Callable[[str], Codes], report: Report | None = None
-    ) -> None:
-        self._functions = functions
-        self._flows = flows
+    """Walks steps for their codes; ``ask`` says what a called flow or function can fail with."""
+
+    def __init__(self, ask: _Ask, report: Report | None = None) -> None:
+        self._ask = ask
         self._report = report
 
     def body(self, body: p.Body, caught: Codes) -> Codes:
         """What these steps can fail with; ``caught`` is what ``fail again`` would pass on."""
-        return NO_CODES.union(*(self._step(step, caught) for step in body))
+        found: set[Code | None] = set()
+        for step in body:
+            found |= self._step(step, caught)
+        return frozenset(found)
 
     def _step(self, step: p.Step, caught: Codes) -> Codes:
         match step:
-            case p.Set(values=values):
-                return NO_CODES.union(*(_value(value) for _, value in values))
-            case p.If(branches=branches, otherwise=otherwise):
-                conditions = (_wanted(condition, YES_OR_NO) for condition, _ in branches)
-                bodies = (self.body(body, caught) for _, body in branches)
-                return NO_CODES.union(*conditions, *bodies, self.body(otherwise, caught))
-            case p.ForEach(items=items, body=body):
-                return _wanted(items, LIST) | {TOO_MANY_STEPS} | self.body(body, caught)
-            case p.Count(start=start, stop=stop, by=by, body=body):
-                numbers = (_wanted(each, NUMBER) for each in (start, stop, by))
-                zero = NO_CODES if isinstance(by, p.Constant) else {BAD_VALUE}
-                return NO_CODES.union(*numbers, zero, {TOO_MANY_STEPS}, self.body(body, caught))
-            case p.Repeat(times=times, body=body):
-                whole = NO_CODES if isinstance(times, p.Constant) else {BAD_VALUE}
-                return _wanted(times, NUMBER) | whole | {TOO_MANY_STEPS} | self.body(body, caught)
-            case p.While(condition=condition, body=body):
-                return _wanted(condition, YES_OR_NO) | {TOO_MANY_STEPS} | self.body(body, caught)
-            case p.Try():
-                return self._try(step, caught)
-            case p.Return(value=value):
-                return _value(value)
-            case p.Fail(code=code, message=message, details=details):
-                return NO_CODES.union(
-                    {_constant_code(code)}, _wanted(code, _CODE), _wanted(message, TEXT), _value(details)
-                )
-            case p.FailAgain():
-                return caught
-            case p.Log(text=text):
-                return _value(text)
             case p.Call():
                 return self._call(step)
+            case p.Set(values=values):
+                return _all(_value(value) for _, value in values)
+            case p.If(branches=branches, otherwise=otherwise):
+                conditions = _all(_wanted(condition, YES_OR_NO) for condition, _ in branches)
+                bodies = _all(self.body(body, caught) for _, body in branches)
+                return conditions | bodies | self.body(otherwise, caught)
+            case p.Try():
+                return self._try(step, caught)
+            case p.Log(text=text):
+                return _value(text) | _handed_over(text)
+            case p.Return(value=value):
+                return _value(value) | _handed_over(value)
+            case p.Fail(code=code, message=message, details=details):
+                own: Codes = frozenset([_constant_code(code)])
+                given = _value(details) | _handed_over(details)
+                return own | _wanted(code, _CODE) | _wanted(message, TEXT) | given
+            case p.FailAgain():
+                return caught
+            case p.ForEach() | p.Count() | p.Repeat() | p.While():
+                return _of_loop(step) | self.body(step.body, caught)
         return NO_CODES
 
     def _call(self, call: p.Call) -> Codes:
-        inputs = NO_CODES.union(*(_wanted(each.value, each.input.type) for each in call.arguments))
+        inputs = _all(_wanted(each.value, each.input.type) | _handed_over(each.value) for each in call.arguments)
         if any(not isinstance(each.value, p.Constant) and _is_narrow(each.input) for each in call.arguments):
             inputs |= {BAD_VALUE}
         if isinstance(call.callee, Block):
             return inputs | set(call.callee.failures) | {UNEXPECTED}
-        name = call.callee.name
-        own = self._functions[name] if isinstance(call.callee, p.FunctionName) else self._flows(name)
-        return inputs | own | {TOO_DEEP, TOO_MANY_STEPS}
+        return inputs | self._ask(call.callee) | _CALLING
 
     def _try(self, step: p.Try, caught: Codes) -> Codes:
         left = self.body(step.body, caught)
-        result = NO_CODES
+        result: set[Code | None] = set()
+        seen: set[Code] = set()
         for handler in step.handlers:
-            taken = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
-            self._check_handler(step, handler, left)
-            known = taken if None in left else taken & left
-            result |= self.body(handler.body, known)
+            if self._report is not None:
+                _check_handler(self._report, step, handler, left, seen)
+            taken: Codes = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
+            result |= self.body(handler.body, taken if None in left else taken & left)
             left = left - taken if handler.codes else left & FINAL_CODES
+            seen.update(handler.codes)
         return left | result | self.body(step.always, caught)
 
-    def _check_handler(self, step: p.Try, handler: p.Handler, left: Codes) -> None:
-        if self._report is None:
-            return
-        if not handler.codes and not left - FINAL_CODES:
-            self._report.error(
-                handler.span, "nothing is left here that could fail", "take this handler out", rule="unknown-code"
-            )
-        for code, span in zip(handler.codes, handler.spans, strict=True):
-            if code in FINAL_CODES:
-                message = f"`{code}` ends the run; no handler is asked"
-                self._report.error(span, message, "use `always:` to tidy up", rule="unknown-code")
-            elif code not in left and None not in left:
-                self._report.error(span, _cannot_arise(step, code), _mend(code, left), rule="unknown-code")
+
+def _check_handler(report: Report, step: p.Try, handler: p.Handler, left: Codes, seen: set[Code]) -> None:
+    if not handler.codes and not left - FINAL_CODES:
+        message = "nothing is left that this handler could be asked about"
+        report.error(handler.span, message, "take this handler out", rule="unknown-code")
+    for index, (code, span) in enumerate(zip(handler.codes, handler.spans, strict=True)):
+        if code in seen or code in handler.codes[:index]:
+            report.error(span, f"{code} has a handler already", "keep one of them", rule="unknown-code")
+        elif code in FINAL_CODES:
+            message = f"`{code}` ends the run; no handler is asked"
+            report.error(span, message, "use `always:` to tidy up", rule="unknown-code")
+        elif code not in left and None not in left:
+            known = [each for each in left - FINAL_CODES if each is not None]
+            report.error(span, _cannot_arise(step, code, seen, bool(known)), _mend(code, known), rule="unknown-code")
 
 
-def _cannot_arise(step: p.Try, code: Code) -> str:
+def _cannot_arise(step: p.Try, code: Code, seen: set[Code], others: bool) -> str:
+    if not others and not seen:
+        return f"nothing here can fail, so nothing fails with {code}"
     match step.body:
         case (p.Call(callee=Block(label=label)),):
             return f"{code} is not a code of `{label}`"
     return f"nothing here can fail with {code}"
 
 
-def _mend(code: Code, left: Codes) -> str:
-    known = [each for each in left - FINAL_CODES if each is not None]
+def _mend(code: Code, known: list[Code]) -> str:
     near = did_you_mean(str(code), [str(each) for each in known])
     if near:
         return f"did you mean {near}?"
-    declared = sorted((each for each in known), key=lambda each: (isinstance(each, str), str(each)))
+    declared = sorted(known, key=lambda each: (isinstance(each, str), str(each)))
     return "it can fail with " + ", ".join(map(str, declared)) if declared else "take this handler out"
+
+
+def _of_loop(step: p.ForEach | p.Count | p.Repeat | p.While) -> Codes:
+    match step:
+        case p.ForEach(items=items):
+            return _LOOPING | _wanted(items, LIST)
+        case p.Count(start=start, stop=stop, by=by):
+            may_be_zero = NO_CODES if isinstance(by, p.Constant) else {BAD_VALUE}
+            return _LOOPING | _all(_wanted(each, NUMBER) for each in (start, stop, by)) | may_be_zero
+        case p.Repeat(times=times):
+            may_be_broken = NO_CODES if isinstance(times, p.Constant) else {BAD_VALUE}
+            return _LOOPING | _wanted(times, NUMBER) | may_be_broken
+        case p.While(condition=condition):
+            return _LOOPING | _wanted(condition, YES_OR_NO)
+
+
+def _all(codes: Iterable[Codes]) -> Codes:
+    found: set[Code | None] = set()
+    for each in codes:
+        found |= each
+    return frozenset(found)
 
 
 def _value(value: p.Value) -> Codes:
     """What working a value out can fail with; reading a name or a constant never does."""
     match value:
         case p.Constant():
-            return NO_CODES
+            return _COMPUTING if is_unknown(value) else NO_CODES
         case p.Computed(expression=expression):
-            return NO_CODES if expression.text in expression.reads else frozenset([BAD_VALUE, TOO_BIG])
-        case p.Joined(parts=parts):
-            return frozenset([BAD_VALUE, TOO_BIG]) if any(not isinstance(part, str) for part in parts) else NO_CODES
+            return _of_expression(expression.tree)
+        case p.Joined():
+            return _COMPUTING
         case p.Listed(items=items):
-            return NO_CODES.union(*(_value(item) for item in items))
+            return _all(_value(item) for item in items)
         case p.Grouped(entries=entries):
-            return NO_CODES.union(*(_value(each) for _, each in entries))
+            return _all(_value(each) for _, each in entries)
+
+
+def _of_expression(whole: tree.Node) -> Codes:
+    if isinstance(whole, tree.Name):
+        return NO_CODES
+    kinds = {type(part) for part in tree.walk(whole)}
+    if not kinds & _LONGER:
+        return _COMPUTING
+    return _COMPUTING | (_CALLING if tree.FunctionDefinition in kinds else _LOOPING)
+
+
+_LONGER = frozenset({tree.For, tree.Quantified, tree.Filter, tree.In, tree.Call, tree.FunctionDefinition})
+"""What takes steps of the run's budget, since it may go through many items."""
 
 
 def _wanted(value: p.Value, wanted: Type) -> Codes:
-    return _value(value) | (NO_CODES if fits(type_of_value(value), wanted) is True else {BAD_VALUE})
+    codes = _value(value)
+    return codes if fits(type_of_value(value), wanted) is True else codes | {BAD_VALUE}
 
 
-def _is_narrow(asked: object) -> bool:
-    return bool(getattr(asked, "whole", False) or getattr(asked, "choices", ()))
+def _handed_over(value: p.Value) -> Codes:
+    """What copying or printing a value can fail with: lists and objects may have grown too big for it."""
+    if isinstance(value, p.Constant) or fits(type_of_value(value), _FLAT) is True:
+        return NO_CODES
+    return frozenset([TOO_BIG])
+
+
+def _is_narrow(asked: Input | p.Asked) -> bool:
+    return bool(asked.choices or (isinstance(asked, Input) and asked.whole))
 
 
 def _constant_code(code: p.Value) -> Code | None:

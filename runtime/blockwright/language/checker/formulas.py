@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from blockwright.expressions import Names, SyntaxProblem, parse
-from blockwright.expressions.types import ANYTHING, NOTHING, TEXT, YES_OR_NO, ListOf, Type, either, fits, required
+from blockwright.expressions import Names, SyntaxProblem, UnknownName, parse, tree
+from blockwright.expressions.functions import FUNCTIONS
+from blockwright.expressions.infer.words import a
+from blockwright.expressions.types import (
+    ANYTHING,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    ListOf,
+    ObjectOf,
+    Type,
+    either,
+    fits,
+    required,
+)
+from blockwright.expressions.values import to_text
 from blockwright.language import program as p
-from blockwright.language.checker.names import FAILURE, FAILURE_TYPE, Assigned, Assignments
-from blockwright.language.checker.values import NOT_READ, read_plain, type_of_value
+from blockwright.language.checker.names import FAILURE, RoutineNames
+from blockwright.language.checker.values import NOT_READ, is_unknown, read_plain, type_of_value, unknown
+from blockwright.language.checker.variables import Assigned, Assignments
 from blockwright.language.diagnostics import Span
+from blockwright.language.source.quoting import cut
 from blockwright.language.writing import Formula, Plain, Template, Written, WrittenList, WrittenObject
 
 if TYPE_CHECKING:
     from blockwright.language.checker.report import Report
     from blockwright.language.checker.state import State
+    from blockwright.language.source import Scalar
 
-
+FAILURE_TYPE = ObjectOf(
+    (("code", either([NUMBER, TEXT])), ("message", TEXT), ("block", ANYTHING), ("details", ANYTHING))
+)
+_NEVER_A_VALUE = "there is never a value to put into the text here"
 _BRACES = re.compile(r"(?<!\$)\{([^{}]+)\}")
 
 
@@ -34,38 +54,51 @@ class _Demand:
 
 
 class Formulas:
-    """Reads every value of one flow or function; ``settle`` then finds all types and says what cannot work."""
+    """Reads every value of one flow or function; ``settle`` then finds all types and says what cannot work.
 
-    def __init__(self, names: Names, inputs: dict[str, Type], loop_names: frozenset[str], report: Report) -> None:
+    ``elsewhere`` are the names of the flow around a function, which are not known in it.
+    """
+
+    def __init__(
+        self, names: RoutineNames, known: Names, inputs: dict[str, Type], elsewhere: Collection[str], report: Report
+    ) -> None:
         self.scope = p.Scope()
+        self.read: set[str] = set()
+        """Every name that some expression reads."""
         self._names = names
-        self._inputs = frozenset(inputs)
-        self._local = loop_names | {FAILURE}
+        self._known = known
+        self._elsewhere = elsewhere
         self._visible: set[str] = set()
         self._assignments = Assignments(inputs | {FAILURE: FAILURE_TYPE})
         self._computed: list[p.Computed] = []
         self._demands: list[_Demand] = []
+        self._pieces: list[p.Computed] = []
         self._report = report
 
-    def value(self, written: Written, wanted: Type, state: State, what: str, *, as_text: bool = False) -> p.Value:
+    def value(self, written: Written, wanted: Type, state: State, what: str) -> p.Value:
         """What ``written`` means where ``wanted`` is asked for. ``what`` names the place in findings."""
-        if isinstance(written, Formula):
-            computed = self._formula(written, state)
-            return self._demand(computed, wanted, what) if computed else p.Constant(None, written.span)
-        if isinstance(written, Plain):
-            return self._plain(written, TEXT if as_text else wanted, what)
-        if isinstance(written, Template):
-            parts = (part if isinstance(part, str) else self._formula(part, state) for part in written.parts)
-            return self._demand(p.Joined(tuple(part for part in parts if part), written.span), wanted, what)
-        if isinstance(written, WrittenList):
-            item = _item_type(wanted)
-            items = tuple(self.value(each, item, state, f"an item of {what}") for each in written.items)
-            return self._demand(p.Listed(items, written.span), wanted, what)
-        return self._demand(self._object(written, state), wanted, what)
+        match written:
+            case Formula():
+                return self._demand(self._formula(written, state), wanted, what)
+            case Plain():
+                return self._plain(written, wanted, what)
+            case Template():
+                return self._demand(self._text(written, state), wanted, what)
+            case WrittenList():
+                of = required(wanted)
+                item = of.item if isinstance(of, ListOf) else ANYTHING
+                items = tuple(self.value(each, item, state, f"an item of {what}") for each in written.items)
+                return self._demand(p.Listed(items, written.span), wanted, what)
+            case WrittenObject():
+                return self._demand(self._object(written, state), wanted, what)
 
     def give(self, name: str, value: Assigned) -> None:
         """Note that a variable is given a value somewhere."""
         self._assignments.give(name, value)
+
+    def is_visible(self, name: str) -> bool:
+        """Whether a loop around the steps being walked has this name."""
+        return name in self._visible
 
     @contextmanager
     def visible(self, name: str) -> Iterator[None]:
@@ -88,78 +121,126 @@ class Formulas:
         for demand in self._demands:
             found = type_of_value(demand.value)
             if fits(found, demand.wanted) is False:
-                self._wrong_type(demand.value, str(found), demand.wanted, demand.what)
+                message = f"{demand.what} must be {a(demand.wanted)}, and this is {a(found)}"
+                self._report.error(demand.value.span, message, None, rule="types")
+        for piece in self._pieces:
+            if piece.type == NOTHING:
+                self._report.error(piece.span, _NEVER_A_VALUE, rule="types")
 
-    def _formula(self, formula: Formula, state: State) -> p.Computed | None:
+    def _formula(self, formula: Formula, state: State) -> p.Constant | p.Computed:
+        """An expression; one that is only a literal is a constant, and one that cannot be read is unknown."""
         try:
-            expression = parse(formula.text, self._names)
+            expression = parse(formula.text, self._known)
         except SyntaxProblem as problem:
-            span = _span(formula.position, problem.start, problem.end)
-            self._report.error(span, problem.message, problem.mend, rule="expression")
-            return None
+            self._cannot_parse(problem, formula)
+            return unknown(formula.span)
+        span = _span(formula.position, 0, len(formula.text))
+        if isinstance(expression.tree, tree.Literal):
+            return p.Constant(expression.tree.value, span)
         unsure = set()
         for name in expression.reads:
-            self._check_read(name, formula, state)
-            if name not in self._inputs and name not in self._local and name not in state.sure:
+            bit = self._names.bit(name)
+            if not bit & state.sure if bit else name in self._names.loops and name not in self._visible:
                 unsure.add(name)
-        span = _span(formula.position, 0, len(formula.text))
+            if name in self._names.inputs or (bit and bit & state.maybe):
+                self.read.add(name)
+            else:
+                self._check_read(name, expression.tree, formula)
         computed = p.Computed(expression, self.scope, frozenset(unsure), span, formula.position)
         self._computed.append(computed)
         return computed
 
-    def _check_read(self, name: str, formula: Formula, state: State) -> None:
-        if name in self._inputs:
+    def _check_read(self, name: str, whole: tree.Node, formula: Formula) -> None:
+        """Report a name that has no value here: a variable too early, a loop's name or ``failure`` outside."""
+        self.read.add(name)
+        if name in self._visible:
             return
-        if name in self._local:
-            if name not in self._visible:
-                where = "inside `if it fails`" if name == FAILURE else "inside its loop"
-                self._report.error(
-                    _span(formula.position, *_where(name, formula.text)),
-                    f"`{name}` is known only {where}",
-                    "keep what you need in a variable with `set`",
-                    rule="unknown-name",
-                )
-        elif name not in state.maybe:
+        place = _first_read(name, whole, in_filters=name == FAILURE)
+        if place is None:
+            return
+        span = _span(formula.position, place.start, place.end)
+        if name == FAILURE or name in self._names.loops:
             self._report.error(
-                _span(formula.position, *_where(name, formula.text)),
+                span,
+                f"`{name}` is known only inside {'`if it fails`' if name == FAILURE else 'its loop'}",
+                "keep what you need in a variable with `set`",
+                rule="unknown-name",
+            )
+        else:
+            self._report.error(
+                span,
                 f"`{name}` is read here before any step can have given it a value",
                 f"set it in an earlier step: `- set: {{{name}: …}}`",
                 rule="read-before-set",
             )
 
+    def _cannot_parse(self, problem: SyntaxProblem, formula: Formula) -> None:
+        mend = problem.mend
+        if isinstance(problem, UnknownName) and problem.name in self._elsewhere:
+            mend = f"a function knows its own names only: add `{problem.name}` to its `inputs:`"
+        rule = "unknown-name" if isinstance(problem, UnknownName) else "expression"
+        self._report.error(_span(formula.position, problem.start, problem.end), problem.message, mend, rule=rule)
+
     def _plain(self, written: Plain, wanted: Type, what: str) -> p.Value:
         scalar = written.scalar
         value = read_plain(scalar.text, scalar.style != "plain", wanted)
+        if "{" in scalar.text:
+            self._warn_of_braces(scalar)
         if value is NOT_READ:
-            self._cannot_read(written, wanted, what)
-            value = None
-        self._warn_of_braces(written)
-        return p.Constant(value, written.span)
+            self._cannot_read(scalar, wanted, what)
+            return unknown(scalar.span)
+        return p.Constant(value, scalar.span)
 
-    def _cannot_read(self, written: Plain, wanted: Type, what: str) -> None:
-        text, mend = written.scalar.text, None
-        if not text and written.scalar.style == "plain":
-            self._report.error(written.span, f"{what} has no value", f"give it a {required(wanted)}", rule="no-value")
+    def _cannot_read(self, scalar: Scalar, wanted: Type, what: str) -> None:
+        if scalar.is_empty:
+            self._report.error(scalar.span, f"{what} has no value", f"write {a(wanted)} behind it", rule="no-value")
             return
-        if written.scalar.style != "plain" and read_plain(text, False, wanted) is not NOT_READ:
-            mend = f"take the quotes off: {text}"
-        elif wanted == either([YES_OR_NO, NOTHING]):
-            mend = f"an expression begins with `=`: `= {text}`"
-        self._report.error(written.span, f"{what} must be {_a(wanted)}, not the text “{text}”", mend, rule="types")
+        mend = None
+        if scalar.style != "plain" and read_plain(scalar.text, False, wanted) is not NOT_READ:
+            mend = f"take the quotes off: {scalar.text}"
+        elif self._is_expression(scalar.text):
+            mend = f"an expression begins with `=`: `= {scalar.text}`"
+        message = f"{what} must be {a(wanted)}, not the text “{cut(scalar.text)}”"
+        self._report.error(scalar.span, message, mend, rule="types")
 
-    def _warn_of_braces(self, written: Plain) -> None:
-        for name in _BRACES.findall(written.scalar.text) if "{" in written.scalar.text else ():
-            if name in self._names:
-                self._report.warning(
-                    written.span,
-                    f"`{{{name}}}` stays as it is written",
-                    f"write `${{{name}}}` to put the value of `{name}` there",
-                    rule="braces",
-                )
+    def _is_expression(self, text: str) -> bool:
+        try:
+            return len(text) < 200 and bool(parse(text, self._known).reads)
+        except SyntaxProblem:
+            return False
+
+    def _warn_of_braces(self, scalar: Scalar) -> None:
+        for name in _BRACES.findall(scalar.text):
+            if name in self._known.known:
+                message = f"`{{{name}}}` stays as it is written"
+                mend = f"write `${{{name}}}` to put the value of `{name}` there"
+                self._report.warning(scalar.span, message, mend, rule="braces")
+
+    def _text(self, written: Template, state: State) -> p.Value:
+        parts: list[str | p.Computed] = []
+        known = True
+        for part in written.parts:
+            value = part if isinstance(part, str) else self._formula(part, state)
+            if not isinstance(value, p.Constant):
+                parts.append(value)
+            elif is_unknown(value):
+                known = False
+            elif value.value is None:
+                self._report.error(value.span, _NEVER_A_VALUE, rule="types")
+                known = False
+            else:
+                parts.append(to_text(value.value))
+        if not known:
+            return unknown(written.span)
+        computed = [part for part in parts if not isinstance(part, str)]
+        if not computed:
+            return p.Constant("".join(part for part in parts if isinstance(part, str)), written.span)
+        self._pieces += computed
+        return p.Joined(tuple(parts), written.span)
 
     def _object(self, written: WrittenObject, state: State) -> p.Grouped:
         entries = tuple(
-            (key.text, self.value(value, ANYTHING, state, f"`{key.text}`")) for key, value in written.entries
+            (key.text, self.value(value, ANYTHING, state, f"`{cut(key.text)}`")) for key, value in written.entries
         )
         return p.Grouped(entries, written.span)
 
@@ -168,33 +249,19 @@ class Formulas:
             self._demands.append(_Demand(value, wanted, what))
         return value
 
-    def _wrong_type(self, value: p.Value, found: str, wanted: Type, what: str) -> None:
-        self._report.error(
-            value.span, f"{what} must be {_a(wanted)}, and this is {_article(found)}", None, rule="types"
-        )
 
-
-def _item_type(wanted: Type) -> Type:
-    of = required(wanted)
-    return of.item if isinstance(of, ListOf) else ANYTHING
-
-
-def _a(wanted: Type) -> str:
-    of = required(wanted)
-    if of == YES_OR_NO:
-        return "true or false"
-    return _article(str(of))
-
-
-def _article(name: str) -> str:
-    if name in ("anything", "nothing", "yes or no"):
-        return "true or false" if name == "yes or no" else name
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-
-
-def _where(name: str, text: str) -> tuple[int, int]:
-    start = max(text.find(name), 0)
-    return start, start + len(name)
+def _first_read(name: str, part: tree.Part, *, in_filters: bool) -> tree.Name | None:
+    """Where an expression first reads a name for sure: in a filter it may be an entry of an item, and before brackets
+    it is the built-in function of that name."""
+    if isinstance(part, tree.Name):
+        return part if part.name == name else None
+    below = list(tree.parts(part))
+    if isinstance(part, tree.Call) and isinstance(part.function, tree.Name) and name in FUNCTIONS:
+        below.remove(part.function)
+    if isinstance(part, tree.Filter) and not in_filters:
+        below.remove(part.condition)
+    found = (_first_read(name, each, in_filters=in_filters) for each in below)
+    return next((place for place in found if place is not None), None)
 
 
 def _span(position: Callable[[int], tuple[int, int]], start: int, end: int) -> Span:

@@ -1,35 +1,46 @@
-"""Walking the steps of one flow or function: document in, program out, findings on the way."""
+"""Walking the steps of one flow or function: what is written in, what the engine runs out, findings on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from blockwright.expressions.types import ANYTHING, LIST, NUMBER, TEXT, YES_OR_NO, either, optional
+from blockwright.catalogue.naming import is_name
+from blockwright.expressions import tree
+from blockwright.expressions.types import ANYTHING, LIST, NUMBER, TEXT, YES_OR_NO, either
+from blockwright.expressions.values import whole
 from blockwright.language import program as p
-from blockwright.language import steps as d
-from blockwright.language.checker.calls import Calls
-from blockwright.language.checker.formulas import Formulas
-from blockwright.language.checker.names import FAILURE, ItemOf, names_set
+from blockwright.language import steps as s
+from blockwright.language.checker.names import FAILURE, RoutineNames
 from blockwright.language.checker.state import State, merge
+from blockwright.language.checker.values import is_unknown, unknown
+from blockwright.language.checker.variables import ItemOf
+from blockwright.language.source.quoting import cut
+from blockwright.language.writing import Plain
 
 if TYPE_CHECKING:
+    from blockwright.expressions.temporal.types import Number
+    from blockwright.expressions.types import Type
+    from blockwright.failure import Code
+    from blockwright.language.checker.calls import Calls
+    from blockwright.language.checker.formulas import Formulas
     from blockwright.language.checker.report import Report
     from blockwright.language.diagnostics import Span
+    from blockwright.language.source import Scalar
     from blockwright.language.writing import Written
 
 CODE = either([NUMBER, TEXT])
-Walked: TypeAlias = tuple[p.Step | None, State]
+Walked: TypeAlias = tuple[p.Body, State]
 
 
-_LOOPS = (p.ForEach, p.Count, p.Repeat, p.While)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Loop:
-    stopped: bool = False
+    """A loop around the steps being walked, and the states in which it is left by ``stop loop``."""
+
+    stops: list[State] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,236 +55,291 @@ class _Place:
 class Walker:
     """Walks the steps of one flow or function."""
 
-    def __init__(self, formulas: Formulas, calls: Calls, report: Report) -> None:
+    def __init__(self, names: RoutineNames, formulas: Formulas, calls: Calls, report: Report) -> None:
+        self._names = names
         self._formulas = formulas
         self._value = formulas.value
         self._calls = calls
         self._report = report
         self._at = _Place()
-        self._walk: dict[type[d.StepPart], Callable[..., Walked]] = {
-            d.Set: self._set,
-            d.If: self._if,
-            d.Choose: self._choose,
-            d.ForEach: self._for_each,
-            d.Count: self._count,
-            d.Repeat: self._repeat,
-            d.While: self._while,
-            d.Until: self._while,
-            d.StopLoop: self._stop_loop,
-            d.NextRound: self._next_round,
-            d.Try: self._try,
-            d.Return: self._return,
-            d.Fail: self._fail,
-            d.FailAgain: self._fail_again,
-            d.Log: self._log,
-            d.Call: self._call,
+        self._walk: dict[type[s.StepPart], Callable[..., Walked]] = {
+            s.Set: self._set,
+            s.If: self._if,
+            s.Choose: self._choose,
+            s.ForEach: self._for_each,
+            s.Count: self._count,
+            s.Repeat: self._repeat,
+            s.While: self._while,
+            s.Until: self._while,
+            s.StopLoop: self._stop_loop,
+            s.NextRound: self._next_round,
+            s.Try: self._try,
+            s.Together: self._together,
+            s.Wait: self._wait,
+            s.Return: self._return,
+            s.Fail: self._fail,
+            s.FailAgain: self._fail_again,
+            s.Log: self._log,
+            s.Call: self._call,
         }
 
-    def body(self, steps: d.Steps, state: State) -> tuple[p.Body, State]:
+    def body(self, steps: s.Steps, state: State) -> Walked:
         """The steps that run, in order, and the state behind them. One finding for steps that can never run."""
         body: list[p.Step] = []
-        dead = False
+        before: s.StepPart | None = None
+        ends = False
         for step in steps:
-            self._refuse_what_does_not_run(step)
-            if step.skip or type(step) not in self._walk:
+            if step.skip:
                 continue
-            if not state.reachable and not dead:
-                dead = True
-                self._report.error(
-                    step.span,
-                    "this step can never run, because the step before it never goes on to it",
-                    "take it out, or move it further up",
-                    rule="unreachable",
-                )
-            walked, state = self._step(step, replace(state, reachable=True) if dead else state)
-            if walked is not None:
-                body.append(walked)
-        return tuple(body), state.left() if dead else state
+            if before is not None and not state.reachable and not ends:
+                ends = True
+                self._never(step.span, _why_not_behind(before))
+            walked, state = self._step(step, state.entered())
+            body += walked
+            before = step
+        return tuple(body), state.left() if ends else state
 
-    def _step(self, step: d.StepPart, state: State) -> Walked:
-        if isinstance(step, d.Try):
-            return self._try(step, state)
+    def _step(self, step: s.StepPart, state: State) -> Walked:
+        refused = self._refuse_what_does_not_run(step)
         walked, after = self._walk[type(step)](step, state)
-        if not step.handlers:
+        if refused:
+            walked += (_unknown_step(step.span),)
+        if not step.handlers or isinstance(step, s.Try):
             return walked, after
-        body = (walked,) if walked is not None else ()
-        handlers, ends = self._handlers(step.handlers, _thrown(step, state))
-        return p.Try(body, handlers, (), step.span), merge(after, *ends)
+        handlers, ends = self._handlers(step.handlers, state.with_maybe(self._names.set_by(step)))
+        return (p.Try(walked, handlers, (), step.span),), merge(after, *ends)
 
-    def _refuse_what_does_not_run(self, step: d.StepPart) -> None:
-        written: list[tuple[str, object]] = [("retry", step.retry), ("time limit", step.time_limit)]
-        if isinstance(step, d.ForEach):
-            written += [
-                ("at once", step.at_once),
-                ("collect failures as", step.collect_failures_as),
-                ("collect as", step.collect_as),
-                ("each gives", step.each_gives),
-            ]
-        keys = [key for key, value in written if value is not None]
-        if isinstance(step, d.Wait | d.Together):
-            keys.append(step.label.strip("`"))
+    def _refuse_what_does_not_run(self, step: s.StepPart) -> bool:
+        keys = [key for key in ("retry", "time limit") if step.has(key)]
+        if isinstance(step, s.ForEach):
+            keys += [key for key in ("at once", "collect as", "each gives", "collect failures as") if step.has(key)]
+        if isinstance(step, s.Wait | s.Together):
+            keys.append("wait" if isinstance(step, s.Wait) else "together")
         for key in keys:
             self._report.error(
-                step.span,
+                step.place(key),
                 f"`{key}` can be written but does not run in this version",
                 f"take `{key}` out until it does",
                 rule="not-yet",
             )
+        return bool(keys)
 
-    def _set(self, step: d.Set, state: State) -> Walked:
+    def _set(self, step: s.Set, state: State) -> Walked:
         values: list[tuple[str, p.Value]] = []
         for name, written in step.values:
             value = self._value(written, ANYTHING, state, f"`{name.text}`")
             self._formulas.give(name.text, value)
             values.append((name.text, value))
-            state = state.with_set(name.text)
-        return p.Set(tuple(values), step.span), state
+            state = state.with_set(self._names.bit(name.text))
+        return (p.Set(tuple(values), step.span),), state
 
-    def _if(self, step: d.If, state: State) -> Walked:
+    def _if(self, step: s.If, state: State) -> Walked:
         condition = self._condition(step.condition, state, "if")
         return self._branches([(condition, step.then)], step.otherwise, step.span, state)
 
-    def _choose(self, step: d.Choose, state: State) -> Walked:
+    def _choose(self, step: s.Choose, state: State) -> Walked:
         cases = [(self._condition(case.condition, state, "when"), case.do) for case in step.cases]
         return self._branches(cases, step.otherwise, step.span, state)
 
-    def _branches(self, cases: list[tuple[p.Value, d.Steps]], otherwise: d.Steps, span: Span, state: State) -> Walked:
-        branches, ends, here = [], [], state
+    def _branches(self, cases: list[tuple[p.Value, s.Steps]], otherwise: s.Steps, span: Span, state: State) -> Walked:
+        branches: list[tuple[p.Value, p.Body]] = []
+        ends: list[State] = []
+        always_before = False
         for condition, steps in cases:
             known = _known(condition)
-            if known is False or not here.reachable:
-                self._never(condition.span, steps, "its condition can never hold here")
-            body, end = self.body(steps, here if known is not False else state)
+            runs = known is not False and not always_before
+            if not runs:
+                self._never_in(steps, condition.span, "its condition can never hold here")
+            body, end = self.body(steps, state)
             branches.append((condition, body))
-            if known is not False and here.reachable:
-                ends.append(end)
-            if known is True:
-                here = here.left()
-        if not here.reachable and otherwise:
-            self._never(span, otherwise, "the condition before it always holds")
+            ends.append(end if runs else end.left())
+            always_before = always_before or known is True
+        if always_before and otherwise:
+            self._never_in(otherwise, span, "a condition before it always holds")
         last, end = self.body(otherwise, state)
-        if here.reachable:
-            ends.append(end)
-        return p.If(tuple(branches), last, span), merge(*ends)
+        ends.append(end.left() if always_before else end)
+        return (p.If(tuple(branches), last, span),), merge(*ends)
 
-    def _never(self, span: Span, steps: d.Steps, why: str) -> None:
-        place = steps[0].span if steps else span
-        self._report.error(place, f"this step can never run, because {why}", "take it out", rule="unreachable")
-
-    def _for_each(self, step: d.ForEach, state: State) -> Walked:
+    def _for_each(self, step: s.ForEach, state: State) -> Walked:
         items = self._value(step.items, LIST, state, "`in`")
-        with self._formulas.visible(step.name.text):
-            self._formulas.give(step.name.text, ItemOf(items))
-            body, after = self._loop(step.do, state.with_set(step.name.text))
-        return p.ForEach(step.name.text, items, body, cost(body), step.span), _behind(state, after)
+        if _is_empty(items):
+            self._never_in(step.do, step.span, "there is nothing in this list")
+        with self._named_loop(step.name, ItemOf(items)):
+            body, ways = self._rounds(step.do, state, _Loop())
+            if step.each_gives is not None:
+                self._value(step.each_gives, ANYTHING, state.with_maybe(self._names.set_in(step.do)), "`each gives`")
+        behind = merge(state.with_maybe(self._names.set_in(step.do)), *ways)
+        for name in (step.collect_as, step.collect_failures_as):
+            if name is not None:
+                self._formulas.give(name.text, LIST)
+                behind = behind.with_set(self._names.bit(name.text))
+        return (p.ForEach(step.name.text, items, body, cost(body), step.span),), behind
 
-    def _count(self, step: d.Count, state: State) -> Walked:
+    def _count(self, step: s.Count, state: State) -> Walked:
         start = self._value(step.start, NUMBER, state, "`from`")
         stop = self._value(step.stop, NUMBER, state, "`to`")
         by = self._value(step.by, NUMBER, state, "`by`") if step.by else p.Constant(1, step.span)
-        if isinstance(by, p.Constant) and by.value == 0:
+        self._check_count(step, start, stop, by)
+        with self._named_loop(step.name, NUMBER):
+            body, ways = self._rounds(step.do, state, _Loop())
+        behind = merge(state.with_maybe(self._names.set_in(step.do)), *ways)
+        return (p.Count(step.name.text, start, stop, by, body, cost(body), step.span),), behind
+
+    def _check_count(self, step: s.Count, start: p.Value, stop: p.Value, by: p.Value) -> None:
+        first, last, way = (_known_number(each) for each in (start, stop, by))
+        if way == 0:
             self._report.error(by.span, "counting by 0 never gets anywhere", "`by: 1`", rule="value")
-        with self._formulas.visible(step.name.text):
-            self._formulas.give(step.name.text, NUMBER)
-            body, after = self._loop(step.do, state.with_set(step.name.text))
-        return p.Count(step.name.text, start, stop, by, body, cost(body), step.span), _behind(state, after)
+        elif first is not None and last is not None and way is not None and (first - last) * way > 0:
+            self._never_in(step.do, step.span, "`to` is on the wrong side of `from`, so there is no round")
 
-    def _repeat(self, step: d.Repeat, state: State) -> Walked:
+    def _repeat(self, step: s.Repeat, state: State) -> Walked:
         times = self._value(step.times, NUMBER, state, "`repeat`")
-        body, after = self._loop(step.do, state)
-        return p.Repeat(times, body, cost(body), step.span), _behind(state, after)
+        known = _known_number(times)
+        if known is not None and (known < 0 or whole(known) is None):
+            self._report.error(
+                times.span, "`repeat` takes a whole number from 0 up", "write a number such as 3", rule="value"
+            )
+        if known == 0:
+            self._never_in(step.do, step.span, "it is repeated 0 times")
+        body, ways = self._rounds(step.do, state, _Loop())
+        behind = merge(state.with_maybe(self._names.set_in(step.do)), *ways)
+        return (p.Repeat(times, body, cost(body), step.span),), behind
 
-    def _while(self, step: d.While | d.Until, state: State) -> Walked:
-        wanted = isinstance(step, d.While)
-        again = state.with_maybe(_assigned(step.do))
+    def _while(self, step: s.While | s.Until, state: State) -> Walked:
+        wanted = isinstance(step, s.While)
+        again = state.with_maybe(self._names.set_in(step.do))
         condition = self._condition(step.condition, again, "while" if wanted else "until")
         known = _known(condition)
         if known is (not wanted):
-            self._never(step.span, step.do, "the loop ends before its first round")
-        loop = _Loop()
-        body, after = self._loop(step.do, state, loop)
-        end = _behind(state, after)
-        if known is wanted and not loop.stopped:
-            end = end.left()
-        return p.While(condition, wanted, body, cost(body), step.span), end
+            self._never_in(step.do, step.span, "the loop ends before its first round")
+        body, ways = self._rounds(step.do, state, _Loop())
+        behind = merge(again.left() if known is wanted else again, *ways)
+        return (p.While(condition, wanted, body, cost(body), step.span),), behind
 
-    def _loop(self, steps: d.Steps, state: State, loop: _Loop | None = None) -> tuple[p.Body, State]:
-        with self._inside(replace(self._at, loop=loop or _Loop())):
-            return self.body(steps, state.with_maybe(_assigned(steps)))
+    @contextmanager
+    def _named_loop(self, name: Scalar, holds: ItemOf | Type) -> Iterator[None]:
+        if self._formulas.is_visible(name.text):
+            self._report.error(
+                name.span, f"`{name.text}` is the name of a loop around this one", "choose another", rule="clash"
+            )
+        self._formulas.give(name.text, holds)
+        with self._formulas.visible(name.text):
+            yield
 
-    def _stop_loop(self, step: d.StopLoop, state: State) -> Walked:
+    def _rounds(self, steps: s.Steps, state: State, loop: _Loop) -> tuple[p.Body, list[State]]:
+        """The steps of a loop, and the states in which ``stop loop`` leaves it."""
+        anything_in_it = self._names.set_in(steps)
+        with self._inside(replace(self._at, loop=loop)):
+            body, _ = self.body(steps, state.with_maybe(anything_in_it))
+        return body, [way.with_maybe(anything_in_it) for way in loop.stops]
+
+    def _stop_loop(self, step: s.StopLoop, state: State) -> Walked:
         if self._at.loop is None:
-            self._outside(step, "a loop")
+            self._misplaced(step, "a loop")
         else:
-            self._at.loop.stopped = True
-        return p.StopLoop(step.span), state.left()
+            self._at.loop.stops.append(state)
+        return (p.StopLoop(step.span),), state.left()
 
-    def _next_round(self, step: d.NextRound, state: State) -> Walked:
+    def _next_round(self, step: s.NextRound, state: State) -> Walked:
         if self._at.loop is None:
-            self._outside(step, "a loop")
-        return p.NextRound(step.span), state.left()
+            self._misplaced(step, "a loop")
+        return (p.NextRound(step.span),), state.left()
 
-    def _outside(self, step: d.StepPart, where: str) -> None:
-        if self._at.in_always:
+    def _misplaced(self, step: s.StepPart, where: str) -> None:
+        if self._at.in_always and not isinstance(step, s.FailAgain):
             message, mend = f"{step.label} cannot leave `always`, which runs to its end", "move it out of `always`"
         else:
             message, mend = f"{step.label} stands outside {where}", f"use it inside {where} only"
         self._report.error(step.span, message, mend, rule="misplaced")
 
-    def _try(self, step: d.Try, state: State) -> Walked:
+    def _try(self, step: s.Try, state: State) -> Walked:
         body, after = self.body(step.steps, state)
-        thrown = _thrown(step, state)
+        thrown = state.with_maybe(self._names.set_in(step.steps))
         handlers, ends = self._handlers(step.handlers, thrown)
         end = merge(after, *ends)
         always: p.Body = ()
         if step.always:
+            for handler in step.handlers:
+                thrown = thrown.with_maybe(self._names.set_in(handler.steps))
             with self._inside(replace(self._at, loop=None, in_always=True)):
-                always, last = self.body(step.always, replace(thrown, maybe=thrown.maybe | end.maybe))
-            sure, maybe = end.sure | (last.sure - state.sure), end.maybe | last.maybe
-            end = State(sure, maybe, end.reachable and last.reachable)
-        return p.Try(body, handlers, always, step.span), end
+                always, last = self.body(step.always, thrown)
+            end = State(end.sure | last.sure, end.maybe | last.maybe, end.reachable and last.reachable)
+        return (p.Try(body, handlers, always, step.span),), end
 
-    def _handlers(self, written: d.Handlers, state: State) -> tuple[tuple[p.Handler, ...], list[State]]:
+    def _handlers(self, written: s.Handlers, thrown: State) -> tuple[tuple[p.Handler, ...], list[State]]:
         handlers: list[p.Handler] = []
         ends: list[State] = []
-        inside = state.with_set(FAILURE)
         with self._inside(replace(self._at, handling=True)), self._formulas.visible(FAILURE):
             for handler in written:
-                codes = tuple(self._calls.read_code(code) for code in handler.codes)
-                body, end = self.body(handler.steps, inside)
+                codes = tuple(self._code(code.text, code.span) for code in handler.codes)
+                body, end = self.body(handler.steps, thrown)
                 handlers.append(p.Handler(codes, tuple(code.span for code in handler.codes), body, handler.span))
-                ends.append(replace(end, sure=end.sure - {FAILURE}))
+                ends.append(end)
         return tuple(handlers), ends
 
-    def _return(self, step: d.Return, state: State) -> Walked:
-        if self._at.in_always:
-            self._outside(step, "`always`")
-        return p.Return(self._value(step.value, ANYTHING, state, "`return`"), step.span), state.left()
+    def _together(self, step: s.Together, state: State) -> Walked:
+        behind = state
+        with self._inside(replace(self._at, loop=None)):
+            for steps in step.branches:
+                self.body(steps, state)
+                behind = behind.with_set(self._names.set_in(steps))
+        return (), behind
 
-    def _fail(self, step: d.Fail, state: State) -> Walked:
+    def _wait(self, step: s.Wait, state: State) -> Walked:
+        self._value(step.duration, ANYTHING, state, "`wait`")
+        return (), state
+
+    def _return(self, step: s.Return, state: State) -> Walked:
+        if self._at.in_always:
+            self._misplaced(step, "`always`")
+        return (p.Return(self._value(step.value, ANYTHING, state, "`return`"), step.span),), state.left()
+
+    def _fail(self, step: s.Fail, state: State) -> Walked:
         written = step.failure
         code = self._value(written.code, CODE, state, "`code`")
+        if isinstance(code, p.Constant) and code.value is not None and not is_unknown(code):
+            code = p.Constant(self._code(str(code.value), code.span), code.span)
         message = self._value(written.message, TEXT, state, "`message`")
         details = self._value(written.details, ANYTHING, state, "`details`") if written.details else None
-        return p.Fail(code, message, details or p.Constant(None, step.span), step.span), state.left()
+        return (p.Fail(code, message, details or p.Constant(None, step.span), step.span),), state.left()
 
-    def _fail_again(self, step: d.FailAgain, state: State) -> Walked:
+    def _code(self, text: str, span: Span) -> Code:
+        digits = text.removeprefix("-")
+        if digits.isascii() and digits.isdigit() and len(digits) < 20:
+            return int(text)
+        if not is_name(text):
+            self._report.error(
+                span, f"`{cut(text)}` is not a code", "a code is a whole number, or a name such as `not found`",
+                rule="code",
+            )  # fmt: skip
+        return text
+
+    def _fail_again(self, step: s.FailAgain, state: State) -> Walked:
         if not self._at.handling:
-            self._outside(step, "a handler")
-        return p.FailAgain(step.span), state.left()
+            self._misplaced(step, "a handler")
+        return (p.FailAgain(step.span),), state.left()
 
-    def _log(self, step: d.Log, state: State) -> Walked:
-        return p.Log(self._value(step.text, ANYTHING, state, "`log`", as_text=True), step.span), state
+    def _log(self, step: s.Log, state: State) -> Walked:
+        wanted = TEXT if isinstance(step.text, Plain) else ANYTHING
+        return (p.Log(self._value(step.text, wanted, state, "`log`"), step.span),), state
 
-    def _call(self, step: d.Call, state: State) -> Walked:
+    def _call(self, step: s.Call, state: State) -> Walked:
         call = self._calls.call(step, state)
         if step.save_as:
             self._formulas.give(step.save_as.text, self._calls.result(call))
-            state = state.with_set(step.save_as.text)
-        return call, state
+            state = state.with_set(self._names.bit(step.save_as.text))
+        return (call or _unknown_step(step.span),), state
 
     def _condition(self, written: Written, state: State, key: str) -> p.Value:
-        return self._value(written, optional(YES_OR_NO), state, f"the condition of `{key}`")
+        return self._value(written, YES_OR_NO, state, f"the condition of `{key}`")
+
+    def _never_in(self, steps: s.Steps, otherwise: Span, why: str) -> None:
+        self._never(steps[0].span if steps else otherwise, why)
+
+    def _never(self, span: Span, why: str) -> None:
+        self._report.error(
+            span, f"this step can never run, because {why}", "take it out, or move it further up", rule="unreachable"
+        )
 
     @contextmanager
     def _inside(self, place: _Place) -> Iterator[None]:
@@ -289,28 +355,41 @@ def cost(body: p.Body) -> int:
     return 1 + _steps_in(body)
 
 
+_LOOPS = (p.ForEach, p.Count, p.Repeat, p.While)
+
+
 def _steps_in(body: p.Body) -> int:
     return sum(1 + sum(map(_steps_in, p.bodies(step))) if not isinstance(step, _LOOPS) else 1 for step in body)
 
 
+def _why_not_behind(step: s.StepPart) -> str:
+    if step.handlers or isinstance(step, s.Try):
+        return "every way through the step before it leaves"
+    if isinstance(step, s.While | s.Until):
+        return "the loop before it never ends"
+    if isinstance(step, s.If | s.Choose):
+        return f"every way through the {step.label} before it leaves"
+    return f"{step.label} stands before it"
+
+
 def _known(condition: p.Value) -> object:
     """What a condition always is, when it is written as true or false."""
-    if isinstance(condition, p.Constant):
-        return condition.value
-    if isinstance(condition, p.Computed) and condition.expression.text in ("true", "false"):
-        return condition.expression.text == "true"
-    return None
+    return condition.value if isinstance(condition, p.Constant) else None
 
 
-def _assigned(steps: Iterable[d.StepPart]) -> frozenset[str]:
-    return frozenset(name.text for name in names_set(steps))
+def _known_number(value: p.Value) -> Number | None:
+    known = _known(value)
+    return known if isinstance(known, int | Decimal) and not isinstance(known, bool) else None
 
 
-def _behind(before: State, body: State) -> State:
-    """The state behind a loop, whose body may have run or not."""
-    return State(before.sure, before.maybe | body.maybe, before.reachable)
+def _is_empty(value: p.Value) -> bool:
+    """Whether a list is written out and has no items."""
+    if isinstance(value, p.Computed):
+        return isinstance(value.expression.tree, tree.ListLiteral) and not value.expression.tree.items
+    return isinstance(value, p.Listed) and not value.items
 
 
-def _thrown(step: d.StepPart, before: State) -> State:
-    """The state in which a failure of this step arrives: any of its own names may have been set, or not."""
-    return before.with_maybe(_assigned([step]))
+def _unknown_step(span: Span) -> p.Step:
+    """Stands for what cannot be run and was reported, so that nobody wonders about handlers for its failures."""
+    something = unknown(span)
+    return p.Fail(something, something, something, span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
+from typing import cast
 
 from blockwright.expressions import types as t
 from blockwright.expressions.temporal.reading import read_date, read_date_and_time, read_duration, read_time
@@ -21,6 +22,18 @@ class NotRead(Enum):
 
 
 NOT_READ = NotRead.NOT_READ
+
+
+def unknown(span: Span) -> p.Constant:
+    """Stands for a value that could not be read, which may be anything; a finding says so already."""
+    return p.Constant(cast("Value", NOT_READ), span)
+
+
+def is_unknown(value: p.Value) -> bool:
+    """Whether a value stands for one that could not be read."""
+    return isinstance(value, p.Constant) and value.value is cast("Value", NOT_READ)
+
+
 _NOWHERE = Span(1, 1, 1, 1)
 
 
