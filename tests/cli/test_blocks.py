@@ -25,7 +25,7 @@ def test_every_installed_block_is_listed_under_its_category(command: Command) ->
 def test_a_block_is_shown_with_its_inputs_its_codes_and_a_step_to_copy(command: Command) -> None:
     out = command("blocks", "resend confirmation email").out
 
-    assert "  user identity  number or text" in out
+    assert "  user identity  text or number" in out
     assert "gives: nothing" in out
     assert "  3104          Nobody is registered with this user identity." in out
     snippet = out[out.index("in a flow\n") + len("in a flow\n") :]

@@ -16,7 +16,7 @@ def test_a_good_flow_is_one_line_with_its_inputs_and_codes(command: Command) -> 
 
     assert (result.code, result.err) == (0, "")
     assert result.out == (
-        f"{RESEND}: right; asks for user identity (number or text); "
+        f"{RESEND}: right; asks for user identity (text or number); "
         "can fail with 3102, 3103, 3104, bad value, rate limited, unavailable, unexpected\n"
     )
 
@@ -102,7 +102,7 @@ def test_json_has_the_findings_and_what_is_known_of_good_flows(command: Command)
     assert flow["inputs"] == [
         {
             "name": "user identity",
-            "type": "number or text",
+            "type": "text or number",
             "required": True,
             "about": "The value of the identity column; an email address unless the app says otherwise.",
             "example": "alice@youremail.com",

@@ -206,8 +206,8 @@ def test_inputs_of_wrong_types_and_unknown_names_are_explained(command: Command)
     unknown = command("run", "types.yaml", "-i", "pin=1", "-i", "prize=1", "-i", "loyal=no", "--json")
 
     assert (wrong.code, unknown.code) == (2, 2)
-    assert "`price` must be number, and “much” is not" in wrong.err
-    assert "`loyal` must be yes or no, and “perhaps” is not" in wrong.err
+    assert '`price` must be a number, and this is the text "much"' in wrong.err
+    assert '`loyal` must be true or false, and this is the text "perhaps"' in wrong.err
     data = json.loads(unknown.out)
     assert data["code"] == "wrong inputs"
     assert len(data["problems"]) == 2

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from blockwright.expressions.types import DATE, DATE_AND_TIME, DAYS_DURATION, TIME, YEARS_DURATION, Either, either, fits
+from blockwright.expressions.types import (
+    DATE,
+    DATE_AND_TIME,
+    DAYS_DURATION,
+    TEXT,
+    TIME,
+    YEARS_DURATION,
+    Either,
+    either,
+    fits,
+    phrase,
+)
 from blockwright.expressions.values import Value, admits, describe, take
 from blockwright.failure import Failure
 from blockwright.language.checker.values import NOT_READ, read_plain
@@ -53,22 +64,11 @@ def take_inputs(routine: Routine, given: Mapping[str, object]) -> dict[str, Valu
 
 
 def read_inputs(routine: Routine, texts: Mapping[str, str]) -> dict[str, object]:
-    """Inputs typed as text, read by their declared types. Raises InputsError; unknown names are left as they are."""
-    asked = {each.name: each for each in routine.inputs}
-    read: dict[str, object] = {}
-    problems: list[str] = []
-    for name, text in texts.items():
-        if name not in asked:
-            read[name] = text
-            continue
-        value = read_plain(text, False, asked[name].type)
-        if value is NOT_READ:
-            problems.append(f"`{name}` must be {asked[name].type}, and “{text}” is not")
-        else:
-            read[name] = value
-    if problems:
-        raise InputsError(problems)
-    return read
+    """Inputs typed as text, read by their declared types. What cannot be read stays text, for ``take_inputs`` to refuse
+    together with all else that is wrong."""
+    types = {asked.name: asked.type for asked in routine.inputs}
+    read = {name: read_plain(text, False, types.get(name, TEXT)) for name, text in texts.items()}
+    return {name: texts[name] if value is NOT_READ else value for name, value in read.items()}
 
 
 def _missing_and_unknown(routine: Routine, given: Mapping[str, object]) -> list[str]:
@@ -100,7 +100,7 @@ def _by_type(value: Value, asked: Asked) -> Value:
 
 def _wrong(value: Value, asked: Asked) -> str | None:
     if not admits(asked.type, value):
-        return f"`{asked.name}` must be {asked.type}, and this is {describe(value)}"
+        return f"`{asked.name}` must be {phrase(asked.type)}, and this is {describe(value)}"
     if asked.choices and value is not None and value not in asked.choices:
         near = did_you_mean(str(value), [str(choice) for choice in asked.choices])
         names = ", ".join(f"`{choice}`" for choice in asked.choices)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from blockwright.expressions.types import phrase
 from blockwright.expressions.values import CAPS, Value, admits, describe, give, is_number, take, to_text, too_big, whole
 from blockwright.failure import BAD_VALUE, FINAL_CODES, UNEXPECTED, Code, Failure
 
@@ -131,15 +132,15 @@ def block_result(block: AnyBlock, value: object) -> Value:
     if block.result_whole and is_number(taken) and whole(taken) is None:
         raise Failure(UNEXPECTED, f"`{block.label}` promises a whole number, and gave {describe(taken)}")
     if not admits(block.result, taken):
-        raise Failure(UNEXPECTED, f"`{block.label}` promises {block.result}, and gave {describe(taken)}")
+        raise Failure(UNEXPECTED, f"`{block.label}` promises {phrase(block.result)}, and gave {describe(taken)}")
     return taken
 
 
 def _check(value: Value, name: str, wanted: Type, choices: tuple[object, ...]) -> None:
     if not admits(wanted, value):
         if value is None:
-            raise Failure(BAD_VALUE, f"`{name}` has no value here, and it must be {wanted}")
-        raise Failure(BAD_VALUE, f"`{name}` must be {wanted}, and this is {describe(value)}")
+            raise Failure(BAD_VALUE, f"`{name}` has no value here, and it must be {phrase(wanted)}")
+        raise Failure(BAD_VALUE, f"`{name}` must be {phrase(wanted)}, and this is {describe(value)}")
     if choices and value is not None and value not in choices:
         names = ", ".join(str(choice) for choice in choices)
         raise Failure(BAD_VALUE, f"`{name}` must be one of {names}, and this is {describe(value)}")

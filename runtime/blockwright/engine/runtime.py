@@ -149,7 +149,8 @@ class Flow:
         return self._code.colours.waits(self.name, None)
 
     def read_inputs(self, texts: Mapping[str, str]) -> dict[str, object]:
-        """Inputs typed as text, such as on a command line, read by their declared types. Raises InputsError."""
+        """Inputs typed as text, such as on a command line, read by their declared types; ``run`` refuses what cannot
+        be read."""
         return read_inputs(self._unit.program.main, texts)
 
     def compile(self) -> None:

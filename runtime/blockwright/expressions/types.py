@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -69,13 +69,19 @@ class FunctionOf:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several types. Built by ``either``, which flattens; ``options`` are never Either or ANYTHING."""
+    """One of several types. Built by ``either``, which flattens; ``options`` are never Either or ANYTHING.
+
+    ``written`` is the order in which they were named; it says nothing about the type.
+    """
 
     options: frozenset[Type]
+    written: tuple[Type, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
-        names = sorted(str(option) for option in self.options if option != NOTHING)
-        text = " or ".join(names)
+        if self.options - {NOTHING} == {DAYS_DURATION, YEARS_DURATION}:
+            text = "duration"
+        else:
+            text = " or ".join(str(option) for option in self.written or self.options if option != NOTHING)
         return f"{text}, optional" if NOTHING in self.options else text
 
 
@@ -98,12 +104,12 @@ LIST = ListOf(ANYTHING)
 
 def either(options: Iterable[Type]) -> Type:
     """The type of a value that is one of several types; one option alone stays itself."""
-    flat: set[Type] = set()
+    flat: dict[Type, None] = {}
     for option in options:
-        flat |= option.options if isinstance(option, Either) else {option}
+        flat |= dict.fromkeys((option.written or option.options) if isinstance(option, Either) else (option,))
     if ANYTHING in flat:
         return ANYTHING
-    return flat.pop() if len(flat) == 1 else Either(frozenset(flat))
+    return next(iter(flat)) if len(flat) == 1 else Either(frozenset(flat), tuple(flat))
 
 
 DURATION = either([DAYS_DURATION, YEARS_DURATION])
@@ -133,7 +139,7 @@ def optional(of: Type) -> Type:
 def required(of: Type) -> Type:
     """The type without null; NOTHING and ANYTHING stay as they are."""
     if isinstance(of, Either):
-        return either(of.options - {NOTHING}) if of.options != {NOTHING} else of
+        return either(option for option in of.written or of.options if option != NOTHING)
     return of
 
 
@@ -175,6 +181,18 @@ def fits(value: Type, place: Type) -> bool | None:
     if isinstance(value, RangeOf | FunctionOf) and type(value) is type(place):
         return None
     return False
+
+
+def phrase(of: Type) -> str:
+    """A type in the middle of a sentence: ``a number``, ``true or false``, ``an object``, ``text or a number``."""
+    wanted = required(of)
+    if isinstance(wanted, Either) and wanted != DURATION:
+        return " or ".join(phrase(option) for option in wanted.written or wanted.options)
+    if wanted in (TEXT, ANYTHING, NOTHING):
+        return str(wanted)
+    if wanted == YES_OR_NO:
+        return "true or false"
+    return f"{'an' if str(wanted)[0] in 'aeiou' else 'a'} {wanted}"
 
 
 def parse_type(text: str) -> Type | None:
