@@ -1,0 +1,90 @@
+"""``pdb`` can stop at a line of a flow, print its variables and step on; ``coverage`` counts its lines."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import coverage
+import pytest
+
+from blockwright import Runtime
+
+FLOW = """\
+flow: add up
+inputs:
+  numbers: list of number
+steps:
+  - set: {total so far: 0}
+  - for each: number
+    in: = numbers
+    do:
+      - set:
+          total so far: = total so far + number
+      - if: = total so far > 100
+        then:
+          - log: too much
+          - stop loop
+        else:
+          - log: so far ${total so far}
+  - try:
+      - return: = 100 / total so far
+    if it fails:
+      bad value:
+        - return: nothing to divide by
+"""
+
+SCRIPT = """\
+from blockwright import Runtime
+flow = Runtime().load("add-up.yaml")
+print("gives", flow.run({"numbers": [20, 5]}))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "add-up.yaml").write_text(FLOW, encoding="utf-8")
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    return tmp_path
+
+
+def test_pdb_breaks_on_a_line_of_the_flow(folder: Path) -> None:
+    commands = ["break add-up.yaml:10", "continue", "print(number, total_so_far)", "continue"]
+    commands += ["print(number, total_so_far)", "where", "next", "clear 1", "continue", "quit"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pdb", "script.py"],
+        input="\n".join(commands) + "\n",
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    said = done.stdout
+    assert f"Breakpoint 1 at {folder / 'add-up.yaml'}:10" in said
+    assert f"> {folder / 'add-up.yaml'}(10)add_up()" in said
+    assert "-> total so far: = total so far + number" in said
+    assert "(Pdb) 20 0" in said
+    assert "(Pdb) 5 20" in said
+    assert "-> - if: = total so far > 100" in said, "`next` goes to the next step"
+    assert "gives 4" in said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "not_run"),
+    [
+        ([20, 5], {13, 14, 21}),
+        ([99, 2], {21}),
+        ([], {10, 11, 13, 14, 16}),
+    ],
+)
+def test_coverage_counts_the_lines_that_ran(folder: Path, numbers: list[int], not_run: set[int]) -> None:
+    flow = Runtime(log=lambda _text, _place: None).load(folder / "add-up.yaml")
+    measured = coverage.Coverage(data_file=None, include=[str(folder / "*")], config_file=False)
+    with measured.collect():
+        flow.run({"numbers": numbers})
+    lines = measured.get_data().lines(str(folder / "add-up.yaml"))
+    assert lines is not None
+    assert {5, 10, 11, 13, 14, 16, 18, 21} - set(lines) == not_run
