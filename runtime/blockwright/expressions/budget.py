@@ -39,7 +39,7 @@ class evaluating:
     def __enter__(self) -> None:
         self._before = decimal.getcontext()
         self._token = LEFT.set([self._steps])
-        decimal.setcontext(CONTEXT)
+        decimal.setcontext(CONTEXT.copy())
 
     def __exit__(self, *_: object) -> None:
         decimal.setcontext(self._before)
