@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from blockwright import Failure, Flow, FlowError, Limits, Place, Runtime
 from tests.meaning.blocks import BLOCKS, Book, Effect
@@ -27,10 +29,11 @@ class Loaded:
 
     def __init__(self, text: str, other: str | None = None, limits: Limits = LIMITS) -> None:
         self.book = Book()
-        runtime = Runtime(blocks=BLOCKS, services=[self.book], limits=limits)
-        if other is not None:
-            runtime.load_text(other, "other.yaml")
-        self.flow: Flow = runtime.load_text(text, "main.yaml")
+        with tempfile.TemporaryDirectory() as folder:
+            if other is not None:
+                Path(folder, "other.yaml").write_text(other, encoding="utf-8")
+            runtime = Runtime(blocks=BLOCKS, services=[self.book], limits=limits)
+            self.flow: Flow = runtime.load_text(text, str(Path(folder, "main.yaml")))
 
     def compiled(self, inputs: Mapping[str, object]) -> Outcome:
         """What a run of the compiled flow comes to."""

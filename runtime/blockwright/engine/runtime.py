@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
-from blockwright.catalogue import AnyBlock, Block, BlockError, Catalogue, installed_blocks
+from blockwright.catalogue import AnyBlock, BlockError, Catalogue, installed_blocks
 from blockwright.catalogue.naming import python_name
 from blockwright.engine.colours import Colours
 from blockwright.engine.compiler import compile_unit
@@ -17,12 +17,12 @@ from blockwright.engine.interpreter import Setting, interpret
 from blockwright.engine.library import Library
 from blockwright.engine.limits import Limits
 from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
-from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services, missing_service
+from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services
 from blockwright.engine.unit import Unit, failure_of
 from blockwright.expressions import evaluating
 from blockwright.expressions.values import Value, give
 from blockwright.language.diagnostics import Finding, FlowError
-from blockwright.language.program import Asked, calls_in
+from blockwright.language.program import Asked
 from blockwright.language.source import Source, read_source
 from blockwright.language.steps import MODIFIERS, STATEMENTS
 
@@ -59,7 +59,7 @@ class Runtime:
         self.limits = limits or Limits()
         self._library = Library(self.blocks, flows)
         self._services = Services(users, mail, services)
-        self._bound = BoundBlocks(self.blocks, self._services, invoker or PlainInvoker())
+        self._bound = BoundBlocks(self._services, invoker or PlainInvoker())
         self._log = log
         self._lock = threading.RLock()
 
@@ -82,24 +82,12 @@ class Runtime:
     def _load(self, source: Source, *, with_services: bool) -> Flow:
         with self._lock:
             unit = self._library.load(source)
-            units = _needed_by(unit, self._library.units)
+            units = self._library.units
             failures = self._library.failures(unit.program.name)
+        flow = Flow(unit, units, self._bound, self.limits, self._log, failures)
         if with_services:
-            findings = [finding for each in units.values() for finding in self._missing_services(each)]
-            if findings:
-                raise FlowError(findings)
-        return Flow(unit, units, self._bound, self.limits, self._log, failures)
-
-    def _missing_services(self, unit: Unit) -> Iterable[Finding]:
-        for routine in unit.program.routines():
-            for call in calls_in(routine.body):
-                if not isinstance(call.callee, Block):
-                    continue
-                for parameter, wanted in call.callee.services.items():
-                    if self._services.find(wanted) is None:
-                        message = missing_service(call.callee, parameter, wanted)
-                        mend = f"give the runtime one: `--{parameter} URL`, or `Runtime({parameter}=…)`"
-                        yield unit.program.source.finding(call.span, message, mend, rule="no-service")
+            flow.prepare()
+        return flow
 
 
 class Flow:
@@ -120,6 +108,7 @@ class Flow:
         self._log = log
         self._units = units
         self._code = _Compiled(units)
+        self._is_prepared = False
         self.failures = failures
 
     @property
@@ -152,6 +141,15 @@ class Flow:
         """Inputs typed as text, such as on a command line, read by their declared types; ``run`` refuses what cannot
         be read."""
         return read_inputs(self._unit.program.main, texts)
+
+    def prepare(self) -> None:
+        """Find the services of all blocks now; the first run does it otherwise. Raises FlowError with a finding for
+        each call whose block's service is not there."""
+        if not self._is_prepared:
+            findings = [finding for unit in self._units.values() for finding in self._blocks.bind_all(unit.program)]
+            if findings:
+                raise FlowError(findings)
+            self._is_prepared = True
 
     def compile(self) -> None:
         """Compile the flow now rather than at its first run."""
@@ -198,8 +196,9 @@ class Flow:
                 raise failure from failure.__cause__
 
     def _prepare(self, inputs: Mapping[str, object] | None, log: LogSink | None) -> tuple[dict[str, Value], Run]:
+        self.prepare()
         taken = take_inputs(self._unit.program.main, {} if inputs is None else inputs)
-        return taken, Run(self._limits, self._blocks, self._code, self._log if log is None else log)
+        return taken, Run(self._limits, self._blocks.calls, self._code, self._log if log is None else log)
 
     def _begin(self, inputs: dict[str, Value], run: Run, watch: Watch | None) -> object:
         """The flow's value, or the coroutine that gives it: when the flow waits, and when it is watched."""
@@ -229,18 +228,6 @@ def _usable(blocks: Catalogue) -> Catalogue:
         if label in STATEMENTS or label in MODIFIERS:
             raise BlockError(f"no block can be called {label!r}, which is a word of the language")
     return blocks
-
-
-def _needed_by(unit: Unit, units: Mapping[str, Unit]) -> dict[str, Unit]:
-    """A flow and all those that it calls, straight or through others, by name."""
-    found: dict[str, Unit] = {}
-    waiting = [unit.program.name]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = units[name]
-            waiting += found[name].program.flows
-    return found
 
 
 def _refuse_running_loop(name: str) -> None:

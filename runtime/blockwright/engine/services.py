@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from blockwright.failure import BAD_VALUE, Failure
+from blockwright.catalogue import Block
+from blockwright.language.program import calls_in
 from blockwright.services import open_mailer, open_users
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
     from blockwright.engine.run import BlockCall
+    from blockwright.language.diagnostics import Finding
+    from blockwright.language.program import Call, Program
     from blockwright.services import Mailer
 
 
@@ -44,7 +47,8 @@ class Invoker(Protocol):
     """The one seam through which every call of a block goes."""
 
     def bind(self, block: AnyBlock, services: Mapping[str, object]) -> BlockCall:
-        """The callable that flows call with the block's inputs; ``services`` are the block's, by parameter."""
+        """The callable that flows call in the place of the block's function, with its inputs by position or by parameter;
+        ``services`` are what the function asks for, by parameter."""
 
 
 class PlainInvoker:
@@ -54,27 +58,40 @@ class PlainInvoker:
         return functools.partial(block.function, **services) if services else block.function
 
 
-class BoundBlocks(dict[str, "BlockCall"]):
-    """The blocks that flows call, by label, each bound when it is first asked for."""
+class BoundBlocks:
+    """The blocks that flows call, bound to their services before the first flow that calls them runs.
 
-    def __init__(self, blocks: Mapping[str, AnyBlock], services: Services, invoker: Invoker) -> None:
-        super().__init__()
-        self._blocks = blocks
+    ``calls`` are what is ready, by label.
+    """
+
+    def __init__(self, services: Services, invoker: Invoker) -> None:
+        self.calls: dict[str, BlockCall] = {}
         self._services = services
         self._invoker = invoker
 
-    def __missing__(self, label: str) -> BlockCall:
-        block = self._blocks[label]
-        given: dict[str, object] = {}
-        for parameter, wanted in block.services.items():
-            service = self._services.find(wanted)
-            if service is None:
-                raise Failure(BAD_VALUE, missing_service(block, parameter, wanted))
-            given[parameter] = service
-        self[label] = bound = self._invoker.bind(block, given)
-        return bound
+    def bind_all(self, program: Program) -> list[Finding]:
+        """Bind the blocks that a file calls; a finding for each call whose block asks for a service nobody gave.
+
+        Raises Failure when a service's URL cannot be opened.
+        """
+        calls = [call for routine in program.routines() for call in calls_in(routine.body)]
+        return [finding for call in calls for finding in self._bind(program, call)]
+
+    def _bind(self, program: Program, call: Call) -> Iterator[Finding]:
+        block = call.callee
+        if not isinstance(block, Block) or block.label in self.calls:
+            return
+        found = {parameter: self._services.find(wanted) for parameter, wanted in block.services.items()}
+        for parameter in (parameter for parameter, service in found.items() if service is None):
+            wanted = block.services[parameter].__name__
+            message = f"`{block.label}` needs a service for `{parameter}` ({wanted}), and there is none"
+            yield program.source.finding(call.span, message, _mend(parameter), rule="no-service")
+        services = {parameter: service for parameter, service in found.items() if service is not None}
+        if len(services) == len(found):
+            self.calls[block.label] = self._invoker.bind(block, services)
 
 
-def missing_service(block: AnyBlock, parameter: str, wanted: type) -> str:
-    """The sentence for a block whose service nobody gave."""
-    return f"`{block.label}` needs a service for `{parameter}` ({wanted.__name__}), and there is none"
+def _mend(parameter: str) -> str:
+    if parameter in ("users", "mail"):
+        return f"give the runtime one: `--{parameter} URL`, or `Runtime({parameter}=…)`"
+    return "give the runtime one: `Runtime(services=[…])`"
