@@ -78,7 +78,7 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
     ),
     "object": ("{a: <any>, b: <text>}", 'context put(<object>, "c", <any>)', "{f: <dark>, g: [f, <number>]}"),
     "any": ("<number>", "<text>", "<yes>", "<list>", "<object>", "<dark>", "split(<text>, <text>)", "[<any>, <text>]"),
-    "dark": ("<dark>.a", "<dark>[<number>]"),
+    "dark": ("<dark>.a", "<dark>[1 + <number>]"),
 }
 _HOLE = re.compile(r"<(number|text|yes|list|object|any|dark)>")
 

@@ -212,7 +212,7 @@ class _File:
                 way: str = self._draw(st.sampled_from(WAYS))
                 written[name] = Scalar(way) if self._maybe() else self._formula(here, "dark")
             elif name == "first":
-                written[name] = Scalar(self._pick(("0", "7"))) if self._maybe() else self._formula(here, kind)
+                written[name] = Scalar(self._pick(("0", "7"))) if self._maybe() else self._unsettled(here, kind)
             elif not name.endswith("?") or self._maybe():
                 written[name.removesuffix("?")] = self._value(here, kind)
         here.codes |= {"unexpected", *(map(str, CODES) if label.startswith("go") else ())}
@@ -304,7 +304,7 @@ class _File:
         return self._formula(here, "number")
 
     def _repeat(self, here: _Here, depth: int) -> tuple[Node, bool]:
-        times = Scalar(self._pick(("2", "0", "3"))) if self._maybe() else self._formula(here, "number")
+        times = Scalar(self._pick(("2", "1", "3"))) if self._maybe() else self._unsettled(here, "number")
         with self._loop(here):
             body, _ = self._body(here, depth - 1)
         return {"repeat": times, "do": body}, True
@@ -399,7 +399,7 @@ class _File:
             code = Scalar(self._pick(("7", "404", "my code")))
             here.codes.add(code.text)
         else:
-            code = self._formula(here, self._pick(("number", "text", "dark")))
+            code = self._unsettled(here, self._pick(("number", "text", "dark")))
         written: dict[str, Node] = {"code": code, "message": self._template(here)}
         if self._maybe():
             written["details"] = self._value(here, "any")
@@ -407,8 +407,7 @@ class _File:
 
     def _condition(self, here: _Here) -> Scalar:
         kind: Kind = "dark" if self._rarely() else "yes"
-        formula = self._formula(here, kind)
-        return Scalar("= n > 1") if formula.text in ("= true", "= false") else formula
+        return self._unsettled(here, kind)
 
     def _value(self, here: _Here, kind: Kind) -> Node:
         """A value of some kind in any form that it can be written in."""
@@ -439,6 +438,14 @@ class _File:
         if may_fail(text, here.known):
             here.codes |= {"bad value", "too big"}
         return Scalar(f"= {text}", self._style())
+
+    def _unsettled(self, here: _Here, kind: Kind) -> Scalar:
+        """An expression where the checker would look into a literal."""
+        formula = self._formula(here, kind)
+        text = formula.text.removeprefix("= ")
+        if text in here.known or may_fail(text, here.known):
+            return formula
+        return Scalar({"number": "= n", "yes": "= n > 1"}.get(kind, "= thing"), formula.style)
 
     def _expression(self, here: _Here, kind: Kind, depth: int) -> str:
         if here.handling and self._rarely():

@@ -28,6 +28,20 @@ def test_thousands_of_compiled_flows_mean_what_the_interpreter_says(example: Exa
     agree(example)
 
 
+def test_the_checker_lets_most_generated_flows_pass() -> None:
+    passed: list[bool] = []
+
+    @settings(FLOWS, max_examples=50)
+    @given(examples())
+    def look(example: Example) -> None:
+        passed.append(loaded(example) is not None)
+
+    look()
+    share = sum(passed) / len(passed)
+    print(f"{share:.0%} of the generated flows pass the checker")
+    assert share > 0.7
+
+
 def agree(example: Example) -> None:
     """Fail unless both ways of running agree in everything that can be seen."""
     flow = loaded(example)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from blockwright.catalogue import Catalogue
 from blockwright.engine.unit import Unit
-from blockwright.language.checker import Arising, Codes, Contract, check, check_across, contract_of
+from blockwright.language.checker import Arising, Contract, check, check_across, contract_of
 from blockwright.language.diagnostics import Finding, FlowError, Span
 from blockwright.language.document import Document, read_document
 from blockwright.language.source import Source, read_source
@@ -31,14 +31,14 @@ class Library:
     """Flows by name. A flow may call those of its own folder and of ``folders``.
 
     Every ``load`` reads the files anew, so what it finds is what they say now; ``units`` are the flow that was loaded
-    last and all flows that it calls. Not for several threads at once.
+    last and all flows that it calls, ``arising`` is what they can fail with. Not for several threads at once.
     """
 
     def __init__(self, blocks: Catalogue, folders: Iterable[str | os.PathLike[str]] = ()) -> None:
         self.blocks = blocks
         self.units: Mapping[str, Unit] = {}
         self._folders = tuple(Path(folder) for folder in folders)
-        self._arising = Arising([])
+        self.arising = Arising([])
         self._homes: dict[tuple[Path, str], str] = {}
 
     def load(self, source: Source) -> Unit:
@@ -51,12 +51,8 @@ class Library:
         if findings:
             raise FlowError(findings)
         self.units = {each: Unit.of(program) for each, program in programs.items()}
-        self._arising = arising
+        self.arising = arising
         return self.units[first.document.flow.text]
-
-    def failures(self, name: str) -> Codes:
-        """What one of ``units`` can fail with, the flows that it calls included."""
-        return self._arising.of(name)
 
     def _twins(self, read: _Read) -> list[Finding]:
         """Another file of the same folder that was loaded under the same name, and still has it."""

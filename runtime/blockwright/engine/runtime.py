@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from blockwright.engine.trace import Watch
     from blockwright.failure import Code
+    from blockwright.language.checker import Arising
     from blockwright.services import Mailer
 
 
@@ -83,8 +84,8 @@ class Runtime:
         with self._lock:
             unit = self._library.load(source)
             units = self._library.units
-            failures = self._library.failures(unit.program.name)
-        flow = Flow(unit, units, self._bound, self.limits, self._log, failures)
+            arising = self._library.arising
+        flow = Flow(unit, units, self._bound, self.limits, self._log, arising)
         if with_services:
             flow.prepare()
         return flow
@@ -100,7 +101,7 @@ class Flow:
         blocks: BoundBlocks,
         limits: Limits,
         log: LogSink,
-        failures: frozenset[Code | None],
+        arising: Arising,
     ) -> None:
         self._unit = unit
         self._blocks = blocks
@@ -109,7 +110,7 @@ class Flow:
         self._units = units
         self._code = _Compiled(units)
         self._is_prepared = False
-        self.failures = failures
+        self._arising = arising
 
     @property
     def name(self) -> str:
@@ -131,6 +132,11 @@ class Flow:
     @property
     def warnings(self) -> tuple[Finding, ...]:
         return self._unit.program.warnings
+
+    @property
+    def failures(self) -> frozenset[Code | None]:
+        """The codes a run can fail with, the flows that it calls included; None among them stands for any code."""
+        return self._arising.of(self.name)
 
     @property
     def waits(self) -> bool:

@@ -47,7 +47,7 @@ class Invoker(Protocol):
     """The one seam through which every call of a block goes."""
 
     def bind(self, block: AnyBlock, services: Mapping[str, object]) -> BlockCall:
-        """The callable that flows call in the place of the block's function, with its inputs by position or by parameter;
+        """The callable that flows call in the place of the block's function, inputs by position or by parameter;
         ``services`` are what the function asks for, by parameter."""
 
 
