@@ -12,6 +12,7 @@ from blockwright.catalogue import AnyBlock, BlockError, Catalogue, installed_blo
 from blockwright.catalogue.naming import python_name
 from blockwright.engine.colours import Colours
 from blockwright.engine.compiler import compile_unit
+from blockwright.engine.garbage import undisturbed
 from blockwright.engine.inputs import read_inputs, take_inputs
 from blockwright.engine.interpreter import Setting, interpret
 from blockwright.engine.library import Library
@@ -81,7 +82,7 @@ class Runtime:
         return self._load(read_source(path), with_services=False)
 
     def _load(self, source: Source, *, with_services: bool) -> Flow:
-        with self._lock:
+        with self._lock, undisturbed():
             unit = self._library.load(source)
             units = self._library.units
             arising = self._library.arising
@@ -223,7 +224,7 @@ class _Compiled(dict[str, Compiled]):
         self._lock = threading.Lock()
 
     def __missing__(self, name: str) -> Compiled:
-        with self._lock:
+        with self._lock, undisturbed():
             if name not in self:
                 self[name] = compile_unit(self._units[name], lambda callee: self.colours.waits(name, callee))
         return self[name]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -162,6 +163,7 @@ def join(first: Type, second: Type) -> Type:
     return either([first, second])
 
 
+@lru_cache(maxsize=4096)
 def fits(value: Type, place: Type) -> bool | None:
     """Whether a value of one type can stand where another is asked for: yes, no, or None for "it depends"."""
     if place == ANYTHING or value == place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from blockwright.catalogue import Block, Input
@@ -47,27 +47,35 @@ _Key: TypeAlias = tuple[str, str | None]
 
 
 class Arising:
-    """What each flow and function of some programs can fail with; a flow that is not among them, with anything."""
+    """What each flow and function of some programs can fail with; a flow that is not among them, with anything.
+
+    It is worked out when it is first asked for: most flows call no others, and most runs never ask.
+    """
 
     def __init__(self, programs: Iterable[p.Program]) -> None:
         self._bodies: dict[_Key, p.Body] = {}
         for program in programs:
             self._bodies[program.name, None] = program.main.body
             self._bodies |= {(program.name, name): routine.body for name, routine in program.functions.items()}
-        self._found: dict[_Key, Codes] = dict.fromkeys(self._bodies, NO_CODES)
-        self._settle()
+        self._settled: dict[_Key, Codes] | None = None
 
     def of(self, flow: str) -> Codes:
         """What a run of a flow can fail with."""
-        return self._found.get((flow, None), ANY_CODE)
+        return self._found().get((flow, None), ANY_CODE)
 
     def check_handlers(self, program: p.Program, report: Report) -> None:
         """Report each handler of a program for a code that cannot arise in its place."""
         for routine in program.routines():
-            _Codes(self._asked_for(program.name), report).body(routine.body, NO_CODES)
+            _Codes(self._ask(program.name, self._found), report).body(routine.body, NO_CODES)
 
-    def _settle(self) -> None:
+    def _found(self) -> dict[_Key, Codes]:
+        if self._settled is None:
+            self._settled = self._settle()
+        return self._settled
+
+    def _settle(self) -> dict[_Key, Codes]:
         """Flows and functions may call one another, so what is found grows until nothing does any more."""
+        settled: dict[_Key, Codes] = dict.fromkeys(self._bodies, NO_CODES)
         callers: dict[_Key, set[_Key]] = {}
         waiting = dict.fromkeys(reversed(self._bodies))
         while waiting:
@@ -76,13 +84,14 @@ class Arising:
             for call in p.calls_in(self._bodies[key]):
                 if not isinstance(call.callee, Block):
                     callers.setdefault(_key(key[0], call.callee), set()).add(key)
-            found = _Codes(self._asked_for(key[0])).body(self._bodies[key], NO_CODES)
-            if found != self._found[key]:
-                self._found[key] = found
+            found = _Codes(self._ask(key[0], lambda: settled)).body(self._bodies[key], NO_CODES)
+            if found != settled[key]:
+                settled[key] = found
                 waiting |= dict.fromkeys(callers.get(key, ()))
+        return settled
 
-    def _asked_for(self, flow: str) -> _Ask:
-        return lambda callee: self._found.get(_key(flow, callee), ANY_CODE)
+    def _ask(self, flow: str, found: Callable[[], Mapping[_Key, Codes]]) -> _Ask:
+        return lambda callee: found().get(_key(flow, callee), ANY_CODE)
 
 
 _Ask: TypeAlias = "Callable[[p.FunctionName | p.FlowName], Codes]"
