@@ -50,6 +50,8 @@ def parsed(text: str) -> Expression | SyntaxProblem:
         "a" + "[1]" * 5_000,
         "function(x) " * 2_000 + "1",
         "not(" * 2_000 + "a" + ")" * 2_000,
+        "a instance of " + "list<" * 2_000 + "number" + ">" * 2_000,
+        "function(x: " + "function<" * 2_000 + ">->Any" * 2_000 + ") x",
     ],
 )
 def test_deep_nesting_is_a_problem_with_a_place(text: str) -> None:

@@ -186,3 +186,17 @@ def test_the_names_of_a_scope_are_built_once_and_shared() -> None:
     assert parse("for user in [user identity] return user", names).evaluate({"user identity": 1}) == [1]
     with pytest.raises(UnknownName):
         parse("user", names)
+
+
+def test_a_keyword_is_a_name_where_the_keyword_cannot_stand() -> None:
+    scope = {"then": 1, "in": [1, 2], "return": 3}
+    assert parse("then", scope).evaluate(scope) == 1
+    assert parse("if then = 1 then then else return", scope).evaluate(scope) == 1
+    assert parse("for x in in return x + return", scope).evaluate(scope) == [4, 5]
+    assert parse("{then: 1}.then").evaluate() == 1
+
+
+def test_a_name_that_is_a_keyword_an_expression_begins_with_stays_the_keyword() -> None:
+    assert parse("true", ["true"]).evaluate({"true": 5}) is True
+    with pytest.raises(SyntaxProblem):
+        parse("if", ["if"])

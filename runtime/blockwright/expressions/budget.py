@@ -9,7 +9,7 @@ from __future__ import annotations
 import decimal
 from contextvars import ContextVar
 
-from blockwright.expressions.values import CONTEXT
+from blockwright.expressions.decimals import CONTEXT
 from blockwright.failure import TOO_MANY_STEPS, Failure
 
 STEPS = 3_000_000

@@ -17,7 +17,7 @@ from blockwright.expressions.names import Names
 from blockwright.expressions.parser import Start, parse_tree
 from blockwright.expressions.python import HELPERS, Position, emit
 from blockwright.expressions.reads import free_names
-from blockwright.expressions.tokenizer import KEYWORDS
+from blockwright.expressions.tokenizer import BEGINNINGS
 from blockwright.expressions.tree import Literal, Name, Node
 from blockwright.expressions.types import Type
 from blockwright.expressions.values import CONTEXT, Value, fail, give, standard_mode, take
@@ -27,6 +27,8 @@ Errors: TypeAlias = OneOf["raise", "null"]
 Function: TypeAlias = Callable[[Mapping[str, Value]], Value]
 
 FILENAME = "<expression>"
+_WORTH_KEEPING = 2_000
+"""Characters up to which ``evaluate`` remembers what it has read."""
 _NO_TYPES: Mapping[str, Type] = {}
 _NO_GLOBALS: Mapping[str, object] = {}
 
@@ -189,7 +191,8 @@ def evaluate(text: str, scope: Mapping[str, object] | None = None, errors: Error
 
     ``errors="null"`` evaluates as the DMN specification says: mistakes, and names that nobody knows, are null.
     """
-    return _parsed(text, frozenset(scope or ()), errors == "null").evaluate(scope, errors)
+    read = _parsed if len(text) < _WORTH_KEEPING else _parsed.__wrapped__
+    return read(text, frozenset(scope or ()), errors == "null").evaluate(scope, errors)
 
 
 def failure_of(error: Exception) -> Failure | None:
@@ -207,7 +210,7 @@ def _name_or_number(text: str, names: Names) -> Expression | None:
     """The expression of a text that is one known name or one whole number: the commonest of all."""
     word = text.strip()
     start = text.find(word)
-    if word in names.known and word not in KEYWORDS:
+    if word in names.known and word not in BEGINNINGS:
         return Expression(text, Name(start, start + len(word), word), frozenset((word,)))
     if word.isascii() and word.isdigit() and len(word) <= 34:
         return Expression(text, Literal(start, start + len(word), int(word)), frozenset())

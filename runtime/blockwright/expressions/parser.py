@@ -16,9 +16,9 @@ from typing import NamedTuple
 from blockwright.expressions import builder
 from blockwright.expressions.names import Names
 from blockwright.expressions.problems import SyntaxProblem
-from blockwright.expressions.slips import Stuck, explain
 from blockwright.expressions.tokenizer import END, Mode, Tokenizer
-from blockwright.expressions.tree import Node, parts
+from blockwright.expressions.tree import InstanceOf, Node, Parameter, Part, parts
+from blockwright.expressions.type_names import parts_of_type
 from blockwright.expressions.types import Type
 
 LONGEST = 100_000
@@ -82,12 +82,21 @@ def parse_tokens(tokens: Tokenizer, start: Start) -> tuple[Node, int]:
         if action is None:
             if kind == END and state == last:
                 return values[0], reductions  # type: ignore[return-value]
-            raise explain(Stuck(tokens, modes[state], row, values, starts))
+            raise _explained(tokens, modes[state], row, values, starts)
         states.append(action)
         state = action
         values.append(tokens.value)
         starts.append(tokens.start)
         ends.append(tokens.end)
+
+
+def _explained(
+    tokens: Tokenizer, mode: Mode, row: Mapping[str, int], values: list[object], starts: list[int]
+) -> SyntaxProblem:
+    # Imported here because its many patterns are needed only where something is wrong.
+    from blockwright.expressions.slips import Stuck, explain
+
+    return explain(Stuck(tokens, mode, row, values, starts))
 
 
 def _lead(tables: _Tables, here: int, made: str, kind: str) -> int:
@@ -102,14 +111,19 @@ def _lead(tables: _Tables, here: int, made: str, kind: str) -> int:
 
 
 def _check_depth(tree: Node) -> None:
-    waiting = [(tree, 1)]
+    waiting: list[tuple[Part | Type, Part, int]] = [(tree, tree, 1)]
     while waiting:
-        node, depth = waiting.pop()
+        piece, place, depth = waiting.pop()
         if depth > DEEPEST:
             raise SyntaxProblem(
-                "the expression is nested too deeply", node.start, node.end, "split it, giving names to its parts"
+                "the expression is nested too deeply", place.start, place.end, "split it, giving names to its parts"
             )
-        waiting.extend((part, depth + 1) for part in parts(node))  # type: ignore[misc]
+        if isinstance(piece, Part):
+            waiting.extend((part, part, depth + 1) for part in parts(piece))
+            if isinstance(piece, InstanceOf | Parameter) and piece.type is not None:
+                waiting.append((piece.type, piece, depth + 1))
+        else:
+            waiting.extend((part, place, depth + 1) for part in parts_of_type(piece))
 
 
 Build = Callable[..., object]

@@ -8,7 +8,6 @@ from blockwright.expressions import tree
 from blockwright.expressions.functions import FUNCTIONS
 from blockwright.expressions.names import Names
 from blockwright.expressions.scope import INPUT, PARTIAL, Scope
-from blockwright.expressions.slips import unknown_name
 from blockwright.expressions.tree import Node, Part
 
 
@@ -111,6 +110,8 @@ class _Reader:
         elif self.lenient:
             self.free.add(name)
         else:
+            from blockwright.expressions.slips import unknown_name
+
             raise unknown_name(self.names, name, node.start, node.end, called=called, others=scope.names())
 
 

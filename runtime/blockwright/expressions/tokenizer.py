@@ -32,6 +32,8 @@ KEYWORDS = frozenset({
     "and", "or", "function", "external",
 })
 # fmt: on
+BEGINNINGS = frozenset({"true", "false", "null", "if", "for", "some", "every", "function"})
+"""The keywords that an expression may begin with: no name can be one of them."""
 
 
 class Mode(IntEnum):
@@ -116,7 +118,8 @@ class Tokenizer:
                 self.kind = self.value = word
                 return
             found = self.words.longest(self.text, self.start)
-            if found is not None and found[0] not in KEYWORDS:
+            # A name such as `then` is one wherever the keyword cannot stand.
+            if found is not None and (found[0] not in KEYWORDS or found[0] not in row):
                 self.kind, self.value = "NAME", found[0]
                 self.end = self.position = found[1]
                 self.used.add(found[0])
@@ -177,7 +180,7 @@ class Tokenizer:
 
     def _bind(self, name: str) -> None:
         self.scoped = True
-        if name not in KEYWORDS and name:
+        if name:
             self.bound.append(name)
             self.words = self.words.adding(name)
             self.own = self.own.adding(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from blockwright.expressions.names import Words, nearest, one_spaced
@@ -21,6 +21,10 @@ from blockwright.expressions.types import (
     TYPE_NAMES,
     YEARS_DURATION,
     YES_OR_NO,
+    Either,
+    FunctionOf,
+    ListOf,
+    ObjectOf,
     RangeOf,
     Type,
 )
@@ -59,6 +63,20 @@ def unknown_type(name: str, types: Mapping[str, Type], start: int, end: int) -> 
     near = nearest(name, [*types, *FEEL_TYPES])
     mend = f"did you mean `{near}`?" if near else f"the types are {', '.join(FEEL_TYPES)}"
     return SyntaxProblem(f"there is no type `{name}`", start, end, mend)
+
+
+def parts_of_type(of: Type) -> Iterable[Type]:
+    """The types directly inside a type."""
+    match of:
+        case ListOf() | RangeOf():
+            return (of.item,)
+        case ObjectOf():
+            return [field for _, field in of.fields or ()]
+        case FunctionOf():
+            return (*(of.parameters or ()), of.result)
+        case Either():
+            return of.options
+    return ()
 
 
 def _type_words() -> Words:

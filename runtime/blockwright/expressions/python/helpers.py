@@ -210,7 +210,7 @@ def instance_of(value: Value, of: Code) -> Value:
 
 def at_literal(text: str) -> Value:
     """``@"…"``"""
-    value = _temporal(text)
+    value = _temporal(text) if len(text) < 100 else read_temporal(text)
     return fail(f'"{text}" is not a date, a time or a duration') if value is None else value
 
 
