@@ -80,9 +80,11 @@ def holds(emitter: Emitter, node: tree.Node, scope: Place, at: At) -> ast.expr:
 
 
 def _is_plain(emitter: Emitter, operator: str, *operands: tree.Node) -> bool:
-    """Whether Python's own comparison says what FEEL's does."""
-    if emitter.is_definitely(NUMBER, *operands) or emitter.is_definitely(TEXT, *operands):
+    """Whether Python's own comparison says what FEEL's does, and costs nothing to be paid for: texts may be long."""
+    if emitter.is_definitely(NUMBER, *operands):
         return True
+    if emitter.is_definitely(TEXT, *operands):
+        return any(isinstance(operand, tree.Literal) for operand in operands)
     return operator in ("=", "!=") and emitter.is_definitely(YES_OR_NO, *operands)
 
 
@@ -106,7 +108,7 @@ def logic(emitter: Emitter, node: tree.Logic, scope: Place, at: At) -> ast.expr:
 def between(emitter: Emitter, node: tree.Between, scope: Place, at: At) -> ast.expr:
     parts = node.value, node.low, node.high
     value, low, high = (emitter.emit(part, scope) for part in parts)
-    if all(map(_is_simple, parts)) and _is_plain(emitter, "<", *parts):
+    if all(map(_is_simple, parts)) and emitter.is_definitely(NUMBER, *parts):
         again = emitter.emit(node.value, scope)
         return at.all_of(at.compare(low, ast.LtE(), value), at.compare(again, ast.LtE(), high))
     return at.call("_feel_between", value, low, high)
