@@ -174,7 +174,7 @@ class Flow:
         taken, run = self._prepare(inputs, log)
         if self.waits:
             _refuse_running_loop(self.name)
-        with evaluating():
+        with evaluating(self._limits.expression_steps):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits:
@@ -192,7 +192,7 @@ class Flow:
         """The same as ``run``, inside the caller's event loop. Cancelling the task ends the run: what its blocks are
         waiting for is cancelled, and ``always:`` runs. A flow that never waits runs to its end at once."""
         taken, run = self._prepare(inputs, log)
-        with evaluating():
+        with evaluating(self._limits.expression_steps):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits or watch is not None:
