@@ -134,3 +134,15 @@ def test_no_handler_is_asked_about_the_end_of_a_run() -> None:
     for watch in (None, look_away):
         with pytest.raises(Failure, match="too many steps"):
             load(text, limits=Limits(steps=50)).run(watch=watch)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_expressions_of_a_run_share_one_limit(way: Way) -> None:
+    text = (
+        "flow: look at many\ninputs: {times: number}\nsteps:\n  - repeat: = times\n    do:\n"
+        "      - set: {n: = count(for i in 1..100 return i)}\n"
+    )
+    flow = load(text, limits=Limits(expression_steps=1_000))
+    assert run(flow, way, {"times": 2}) is None
+    failure = failing(flow, way, {"times": 100})
+    assert (failure.code, failure.place.line if failure.place else None) == ("too many steps", 6)
