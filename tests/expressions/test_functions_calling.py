@@ -206,7 +206,7 @@ def test_null_makes_the_result_null_where_the_input_has_no_null() -> None:
         ("sqrt", [4, 4], '"sqrt" takes 1 inputs ("number"), not 2'),
         ("now", [123], '"now" takes 0 inputs (none), not 1'),
         ("all", [True, 123], '123 is a number; "b" of "all" must be yes or no'),
-        ("date", [True], 'true is a yes or no; "from" of "date" must be date or date and time or text'),
+        ("date", [True], 'true is a yes or no; "from" of "date" must be text or date or date and time'),
     ],
 )
 def test_inputs_that_do_not_fit_are_told_in_words(name: str, arguments: list[Value], message: str) -> None:

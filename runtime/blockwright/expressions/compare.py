@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 
-from blockwright.expressions.cost import pay_for_visits
+from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing, pay_for_text, pay_for_visits
+from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.calendar import instant, local_seconds, offset_of, time_seconds
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.values.domain import CAPS, Range, Value
@@ -30,6 +31,8 @@ def precedes(first: Value, second: Value) -> bool | None:
     kind = type(first)
     other = type(second)
     if kind is other:
+        if kind is str and len(first) > SMALL_TEXT:  # type: ignore[arg-type]
+            pay_for_comparing(first, second)  # type: ignore[arg-type]
         if kind in _ORDERED:
             return first < second  # type: ignore[operator]
     elif (kind is int or kind is Decimal) and (other is int or other is Decimal):
@@ -60,6 +63,7 @@ def keys_of(values: Sequence[Value]) -> list[Hashable]:
     comparer = _Comparer()
     keys = [value if type(value) is str else comparer.key(value, 0) for value in values]
     comparer.pay()
+    pay_for_text(sum(len(value) for value in values if type(value) is str and len(value) > SMALL_TEXT))
     return keys
 
 
@@ -80,6 +84,8 @@ def fraction_of_day(time: Time) -> Number:
 def _simply_same(first: Value, second: Value) -> bool | None:
     kind = type(first)
     other = type(second)
+    if kind is str and other is str and len(first) > SMALL_TEXT:  # type: ignore[arg-type]
+        pay_for_comparing(first, second)  # type: ignore[arg-type]
     if kind is other or ((kind is int or kind is Decimal) and (other is int or other is Decimal)):
         return first == second
     return False if first is None or second is None else None
@@ -198,8 +204,12 @@ class _Comparer:
 
     def key(self, value: Value, depth: int) -> Hashable:
         match value:
-            case bool() | Date() | DaysDuration() | YearsDuration():
+            case bool() | Date() | YearsDuration():
                 return type(value), value
+            case int() | Decimal():
+                return _number_key(value)
+            case DaysDuration():
+                return DaysDuration, _number_key(value.seconds)
             case list():
                 self.enter(len(value), depth)
                 return list, tuple([self.key(item, depth + 1) for item in value])
@@ -207,10 +217,24 @@ class _Comparer:
                 self.enter(len(value), depth)
                 return dict, frozenset([(key, self.key(item, depth + 1)) for key, item in value.items()])
             case DateTime():
-                return DateTime, value.zone is None, local_seconds(value) if value.zone is None else instant(value)
+                seconds = local_seconds(value) if value.zone is None else instant(value)
+                return DateTime, value.zone is None, _number_key(seconds)
             case Time():
-                return Time, value.zone is None, fraction_of_day(value)
+                return Time, value.zone is None, _number_key(fraction_of_day(value))
             case Range():
                 ends = (self.key(value.low, depth + 1), self.key(value.high, depth + 1))
                 return Range, value.operator, value.low_closed, value.high_closed, *ends
         return value
+
+
+_PLAIN = 2**60
+
+
+def _number_key(number: Number) -> Hashable:
+    """Small whole numbers as they are, all others as text: Python's hashes of numbers are easy to make collide, and
+    then a dict of them takes time in the square of its size."""
+    if type(number) is Decimal and abs(number) < _PLAIN and number == number.to_integral_value():
+        number = int(number)
+    if type(number) is int and -_PLAIN < number < _PLAIN:
+        return number
+    return Decimal, str(Decimal(number).normalize(CONTEXT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blockwright.expressions.cost import pay_for_items
+from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.types import ANYTHING, OBJECT, TEXT, ListOf, ObjectOf, optional
 from blockwright.expressions.values import CAPS, Value, fail, is_a, shown, too_big
@@ -15,12 +15,12 @@ def get_value(entries: Entries, key: str) -> Value:
 
 
 def get_entries(entries: Entries) -> Value:
-    pay_for_items(len(entries))
+    pay_for_visits(len(entries))
     return [{"key": key, "value": value} for key, value in entries.items()]
 
 
 def context(entries: list[Value]) -> Value:
-    pay_for_items(len(entries))
+    pay_for_visits(len(entries))
     made: Entries = {}
     for entry in entries:
         if entry is None:
@@ -41,7 +41,7 @@ def context(entries: list[Value]) -> Value:
 def put(entries: Entries, key: str, value: Value) -> Value:
     if len(entries) >= CAPS.items:
         raise too_big(f"an object can have {CAPS.items:,} entries at most")
-    pay_for_items(len(entries))
+    pay_for_visits(len(entries))
     return {**entries, key: value}
 
 
@@ -61,7 +61,7 @@ def merge(contexts: list[Value]) -> Value:
     for entries in contexts:
         if not isinstance(entries, dict):
             return None if entries is None else fail(f'{is_a(entries)}; "context merge" works only on objects')
-        pay_for_items(len(entries))
+        pay_for_visits(len(entries))
         made.update(entries)
         if len(made) > CAPS.items:
             raise too_big(f"an object can have {CAPS.items:,} entries at most")

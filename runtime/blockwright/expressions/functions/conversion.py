@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import DecimalException
 
-from blockwright.expressions.cost import pay_for_visits
+from blockwright.expressions.cost import pay_for_text, pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.numbers import tidy
 from blockwright.expressions.types import ANYTHING, NOTHING, NUMBER, TEXT, YES_OR_NO, Type, either, optional, required
@@ -23,6 +23,7 @@ def number(text: str | Number, grouping: str | None = None, point: str | None = 
         return fail(f"{shown(point)} cannot be a decimal separator; only a comma or a period can")
     if grouping is not None and grouping == point:
         return fail(f"{shown(grouping)} cannot both group digits and separate the decimals")
+    pay_for_text(len(text))
     plain = text.replace(grouping, "") if grouping else text
     if point == ",":
         plain = plain.replace(".", "?").replace(",", ".")

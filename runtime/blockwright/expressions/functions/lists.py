@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from blockwright.expressions import compare
-from blockwright.expressions.cost import pay_for_items
+from blockwright.expressions.budget import spend
+from blockwright.expressions.cost import pay_for_items, pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.calling import caller
 from blockwright.expressions.types import (
@@ -80,7 +81,7 @@ def replace_matching(items: Items, match: Function, new: Value) -> Value:
     matches = caller(match, 2, '"match" of "list replace"')
     if matches is None:
         return None
-    pay_for_items(len(items))
+    spend(len(items))
     answers = [matches(item, new) for item in items]
     for answer in answers:
         if answer is not None and answer is not True and answer is not False:
@@ -113,10 +114,12 @@ def union(*lists: Items) -> Value:
 def flatten(items: Items) -> Value:
     flat: Items = []
     stack = [iter(items)]
+    lists = 0
     while stack:
         for item in stack[-1]:
             if type(item) is list:
                 stack.append(iter(item))
+                lists += 1
                 break
             flat.append(item)
             if len(flat) > CAPS.items:
@@ -125,7 +128,10 @@ def flatten(items: Items) -> Value:
             stack.pop()
         if len(stack) > CAPS.depth:
             raise too_big(f"a list more than {CAPS.depth} levels deep cannot be flattened")
-    return within_cap(flat)
+        if lists > CAPS.nodes:
+            raise too_big(f"more than {CAPS.nodes:,} lists inside lists cannot be flattened")
+    pay_for_visits(lists + len(flat))
+    return flat
 
 
 def position(items: Items, at: Number) -> int | None:

@@ -15,6 +15,7 @@ from decimal import (
     DecimalException,
 )
 
+from blockwright.expressions.cost import pay_for_calculating
 from blockwright.expressions.functions.builtin import Builtin, Example, Overload, Parameter
 from blockwright.expressions.temporal.types import DaysDuration, YearsDuration
 from blockwright.expressions.types import DAYS_DURATION, NUMBER, YEARS_DURATION, YES_OR_NO
@@ -103,16 +104,19 @@ def modulo(dividend: Number, divisor: Number) -> Value:
 def square_root(number: Number) -> Value:
     if number < 0:
         return fail(f"{shown(number)} is negative, and has no square root")
+    pay_for_calculating()
     return tidy(CONTEXT.sqrt(number))
 
 
 def logarithm(number: Number) -> Value:
     if number <= 0:
         return fail(f"{shown(number)} has no logarithm; only numbers above 0 have one")
+    pay_for_calculating()
     return tidy(CONTEXT.ln(number))
 
 
 def exponential(number: Number) -> Value:
+    pay_for_calculating()
     try:
         return tidy(CONTEXT.exp(number))
     except DecimalException:

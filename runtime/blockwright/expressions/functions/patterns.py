@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from blockwright.expressions.cost import pay_for_text, pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.types import TEXT, YES_OR_NO, ListOf, optional
 from blockwright.expressions.values import CAPS, Value, fail, shown, too_big
@@ -25,6 +26,7 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
         return None
     if ready.found_in(""):
         return fail(f"the pattern {shown(pattern)} matches the empty text, so there is nothing to replace")
+    pay_for_visits(len(replacement))
     pieces = _replacement(replacement, ready.groups)
     if isinstance(pieces, str):
         return fail(pieces)
@@ -50,8 +52,11 @@ def split(text: str, delimiter: str) -> Value:
     if ready.found_in(""):
         return fail(f"the pattern {shown(delimiter)} matches the empty text, so it cannot split a text")
     if ready.literal is not None:
-        return list(text.split(ready.literal))
-    parts: list[Value] = []
+        pay_for_text(len(text))
+        parts: list[Value] = list(text.split(ready.literal))
+        pay_for_visits(len(parts))
+        return parts
+    parts = []
     last = 0
     for start, end, *_ in ready.matches(text):
         parts.append(text[last:start])

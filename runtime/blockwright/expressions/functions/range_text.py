@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from blockwright.expressions.cost import pay_for_text
 from blockwright.expressions.functions.conversion import number
 from blockwright.expressions.operators.ranges import range_between, unary_range
 from blockwright.expressions.temporal.reading import (
@@ -25,6 +26,7 @@ def read_range(text: str) -> Value:
 
     Its ends are literals. An end may be missing where its bracket is open: ``[2..)`` is ``>= 2``.
     """
+    pay_for_text(len(text))
     found = _RANGE.fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
         return _not_a_range(text)

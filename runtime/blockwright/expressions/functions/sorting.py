@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from blockwright.expressions.cost import pay_for_visits
+from blockwright.expressions.budget import spend
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.calling import caller
 from blockwright.expressions.types import ANYTHING, LIST, YES_OR_NO, FunctionOf, Type, optional
@@ -16,7 +16,6 @@ def sort(items: list[Value], precedes: Function) -> Value:
     comes_before = caller(precedes, 2, '"precedes" of "sort"')
     if comes_before is None:
         return None
-    pay_for_visits(len(items))
     try:
         return [place.item for place in sorted(_Place(item, comes_before) for item in items)]
     except _NoAnswer as problem:
@@ -35,6 +34,7 @@ class _Place:
         self.comes_before = comes_before
 
     def __lt__(self, other: _Place) -> bool:
+        spend(1)
         answer = self.comes_before(self.item, other.item)
         if answer is not True and answer is not False:
             raise _NoAnswer(answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blockwright.expressions.cost import pay_for_items, pay_for_text
+from blockwright.expressions.cost import pay_for_comparing, pay_for_items, pay_for_text
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.types import NUMBER, TEXT, YES_OR_NO, ListOf, optional
 from blockwright.expressions.values import CAPS, Number, Value, fail, is_a, shown, too_big
@@ -53,10 +53,12 @@ def contains(text: str, match: str) -> bool:
 
 
 def starts_with(text: str, match: str) -> bool:
+    pay_for_comparing(text, match)
     return text.startswith(match)
 
 
 def ends_with(text: str, match: str) -> bool:
+    pay_for_comparing(text, match)
     return text.endswith(match)
 
 
@@ -70,9 +72,10 @@ def string_join(texts: list[Value], delimiter: str | None = None) -> Value:
             return fail(f'{is_a(text)}; "string join" works only on texts')
     pay_for_items(len(texts))
     between = delimiter or ""
-    if sum(map(len, pieces)) + len(between) * len(pieces) > CAPS.text:
+    size = sum(map(len, pieces)) + len(between) * len(pieces)
+    if size > CAPS.text:
         raise too_big(f"a text can have {CAPS.text:,} characters at most")
-    pay_for_text(sum(map(len, pieces)))
+    pay_for_text(size)
     return between.join(pieces)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from decimal import Context, Decimal, DecimalException
 
 from blockwright.expressions import compare
-from blockwright.expressions.cost import pay_for_items
+from blockwright.expressions.cost import pay_for_items, pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Example, Overload, Parameter, Result
 from blockwright.expressions.functions.numbers import tidy
 from blockwright.expressions.types import ANYTHING, LIST, NUMBER, YES_OR_NO, ListOf, Type, join, optional
@@ -53,6 +53,7 @@ def median(items: Items) -> Value:
     numbers = _numbers(items, "median")
     if not numbers:
         return None
+    pay_for_visits(2 * len(numbers))
     numbers = sorted(numbers)
     middle = len(numbers) // 2
     if len(numbers) % 2:
@@ -65,6 +66,7 @@ def standard_deviation(items: Items) -> Value:
     numbers = _numbers(items, "stddev")
     if not numbers or len(numbers) < 2:
         return None
+    pay_for_visits(8 * len(numbers))
     try:
         middle = _WIDE.divide(_wide_sum(numbers), len(numbers))
         gaps = [_WIDE.subtract(Decimal(number), middle) for number in numbers]
@@ -79,11 +81,11 @@ def mode(items: Items) -> Value:
     numbers = _numbers(items, "mode")
     if numbers is None:
         return None
-    counts: dict[Number, int] = {}
-    for number in numbers:
-        counts[number] = counts.get(number, 0) + 1
-    most = max(counts.values(), default=0)
-    return list(sorted(number for number, times in counts.items() if times == most))  # noqa: C413
+    counts: dict[Hashable, list[Number]] = {}
+    for key, number in zip(compare.keys_of(numbers), numbers, strict=True):
+        counts.setdefault(key, []).append(number)
+    most = max(map(len, counts.values()), default=0)
+    return list(sorted(same[0] for same in counts.values() if len(same) == most))  # noqa: C413
 
 
 def least(items: Items) -> Value:
@@ -131,7 +133,7 @@ def _out_of_bounds(name: str) -> Value:
 def _extreme(items: Items, name: str, better: Callable[[Value, Value], bool | None]) -> Value:
     if not items:
         return None
-    pay_for_items(len(items))
+    pay_for_visits(len(items))
     best = items[0]
     for item in items:
         if item is None:

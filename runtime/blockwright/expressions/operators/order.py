@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from blockwright.expressions import compare
+from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing
 from blockwright.expressions.values import Value, fail, is_a
 
 
@@ -12,6 +13,8 @@ def equal(first: Value, second: Value) -> Value:
     """``first = second``. Across types null, and a mistake, unless one of them is null."""
     kind = type(first)
     if kind is type(second) and kind in _QUICK:
+        if kind is str and len(first) > SMALL_TEXT:  # type: ignore[arg-type]
+            pay_for_comparing(first, second)  # type: ignore[arg-type]
         return first == second
     answer = compare.same(first, second)
     return _not_alike(first, second) if answer is None else answer
@@ -21,6 +24,8 @@ def not_equal(first: Value, second: Value) -> Value:
     """``first != second``: the opposite of ``=``."""
     kind = type(first)
     if kind is type(second) and kind in _QUICK:
+        if kind is str and len(first) > SMALL_TEXT:  # type: ignore[arg-type]
+            pay_for_comparing(first, second)  # type: ignore[arg-type]
         return first != second
     answer = compare.same(first, second)
     return _not_alike(first, second) if answer is None else not answer
@@ -28,7 +33,10 @@ def not_equal(first: Value, second: Value) -> Value:
 
 def less(first: Value, second: Value) -> Value:
     """``first < second``: two numbers, texts, dates, times or durations of one kind."""
-    if type(first) is type(second) and type(first) in _QUICK_ORDER:
+    kind = type(first)
+    if kind is type(second) and kind in _QUICK_ORDER:
+        if kind is str and len(first) > SMALL_TEXT:  # type: ignore[arg-type]
+            pay_for_comparing(first, second)  # type: ignore[arg-type]
         return first < second  # type: ignore[operator]
     if first is None or second is None:
         return None
@@ -38,7 +46,10 @@ def less(first: Value, second: Value) -> Value:
 
 def less_equal(first: Value, second: Value) -> Value:
     """``first <= second``."""
-    if type(first) is type(second) and type(first) in _QUICK_ORDER:
+    kind = type(first)
+    if kind is type(second) and kind in _QUICK_ORDER:
+        if kind is str and len(first) > SMALL_TEXT:  # type: ignore[arg-type]
+            pay_for_comparing(first, second)  # type: ignore[arg-type]
         return first <= second  # type: ignore[operator]
     if first is None or second is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from blockwright.expressions import compare
-from blockwright.expressions.cost import pay_for_items
+from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing, pay_for_items
 from blockwright.expressions.operators.order import either_of, equal
 from blockwright.expressions.temporal.calendar import date_of, day_number
 from blockwright.expressions.temporal.types import Date
@@ -112,8 +112,11 @@ def _among(value: Value, items: list[Value]) -> Value:
     pay_for_items(len(items))
     unknown = False
     kind = type(value)
+    is_long = kind is str and len(value) > SMALL_TEXT  # type: ignore[arg-type]
     for item in items:
         if type(item) is kind and kind in _QUICK:
+            if is_long:
+                pay_for_comparing(item, value)  # type: ignore[arg-type]
             if item == value:
                 return True
             continue

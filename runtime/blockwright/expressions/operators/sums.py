@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
 
-from blockwright.expressions.cost import pay_for_text
+from blockwright.expressions.cost import pay_for_calculating, pay_for_text
 from blockwright.expressions.temporal import arithmetic as time
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.values import CAPS, CONTEXT, INT_LIMIT, Value, fail, fit, is_a, shown, too_big, whole
@@ -238,6 +238,7 @@ def _raise(base: Number, exponent: Number) -> Value:
         return fail("0 cannot be raised to a negative power")
     if type(base) is int and type(exponent) is int and exponent > 0 and base.bit_length() * exponent < 113:
         return int(base**exponent)
+    pay_for_calculating()
     try:
         return CONTEXT.power(base, exponent)
     except DecimalException:

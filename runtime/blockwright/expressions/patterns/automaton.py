@@ -13,9 +13,13 @@ from blockwright.expressions.patterns.program import Op, Program, Step
 from blockwright.expressions.patterns.work import Work
 
 MOST_STATES = 2_000
+MOST_STEPS = 100_000
 MOST_MOVES = 50_000
 """What is remembered before it is all forgotten and worked out anew."""
 
+
+STRETCH = 4_000
+"""Characters that are paid for at once."""
 
 ROAM = -1
 """Stands before the program where a match may start anywhere: here or, as the worst choice, a character on."""
@@ -57,16 +61,19 @@ class Automaton:
         self.anywhere = anywhere
         self.backwards = backwards
         self.states: dict[tuple[tuple[int, ...], Side], State] = {}
+        self.steps = 0
         self.moves = 0
 
     def found(self, text: str, work: Work) -> bool:
         """Whether the pattern matches anywhere in the text."""
         state = self._start(Side.NOTHING)
-        for sign in text:
-            state, matched = state.moves.get(sign) or self._move(state, sign, work)
-            if matched:
-                return True
-        work.spend(len(text))
+        for start in range(0, len(text), STRETCH):
+            stretch = text[start : start + STRETCH]
+            work.spend(len(stretch))
+            for sign in stretch:
+                state, matched = state.moves.get(sign) or self._move(state, sign, work)
+                if matched:
+                    return True
         return self._at_edge(state, Side.NOTHING, work)
 
     def end(self, text: str, start: int, work: Work) -> int:
@@ -106,8 +113,10 @@ class Automaton:
     def _state(self, steps: tuple[int, ...], side: Side) -> State:
         state = self.states.get((steps, side))
         if state is None:
-            if len(self.states) >= MOST_STATES:
-                self.states.clear()
+            self.steps += len(steps)
+            if len(self.states) >= MOST_STATES or self.steps > MOST_STEPS:
+                self.states = {}
+                self.steps = len(steps)
             state = self.states[steps, side] = State(steps, side)
         return state
 
@@ -136,8 +145,9 @@ class Automaton:
         self.moves += 1
         if self.moves > MOST_MOVES:
             self.moves = 0
-            for known in self.states.values():
-                known.moves = {}
+            # Another thread may be at work in this automaton, so nothing that it holds is changed.
+            self.states = {}
+            self.steps = 0
         state.moves[key] = move
 
     def _open(self, state: State, ahead: Side, work: Work) -> tuple[list[int], bool]:

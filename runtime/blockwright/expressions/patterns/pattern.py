@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from blockwright.expressions.budget import spend
+from blockwright.expressions.cost import pay_for_text
 from blockwright.expressions.patterns.automaton import Automaton
-from blockwright.expressions.patterns.program import Writer
+from blockwright.expressions.patterns.program import PRICE, Writer
 from blockwright.expressions.patterns.syntax import Row, Sign, Tree, read_pattern
 from blockwright.expressions.patterns.tracing import trace
 from blockwright.expressions.patterns.work import Work
@@ -25,12 +27,14 @@ class Pattern:
         self._slots = writer.slots
         backwards = () if tree.refers_back else Writer(tree.groups, backwards=True).write(tree.root)
         lines = tree.flags.lines
+        self.size = len(self._program) + len(backwards)
         self._onward = Automaton(self._program, lines, anywhere=True, backwards=False)
         self._back = Automaton(backwards, lines, anywhere=False, backwards=True)
 
     def found_in(self, text: str) -> bool:
         """Whether the pattern matches some part of the text."""
         if self.literal is not None:
+            pay_for_text(len(text))
             return self.literal in text
         work = Work()
         if self._refers_back:
@@ -72,10 +76,17 @@ class Pattern:
                 start = max(places[1], start + 1)
 
 
+PRICE_OF_READING = 4
+"""Steps for each character of a pattern that was not met before."""
+
+
 @lru_cache(maxsize=256)
 def compile_pattern(text: str, flags: str = "") -> Pattern:
     """The pattern of a text, with any of the flags ``smix``; raises ``PatternProblem`` where it is none."""
-    return Pattern(read_pattern(text, flags))
+    spend(PRICE_OF_READING * (len(text) + 1))
+    pattern = Pattern(read_pattern(text, flags))
+    spend(PRICE * pattern.size)
+    return pattern
 
 
 def _literal(tree: Tree) -> str | None:

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
 
+from blockwright.expressions.budget import spend
 from blockwright.expressions.patterns.classes import Test
 from blockwright.expressions.patterns.syntax import Again, Choice, Edge, Group, Node, PatternProblem, Repeat, Row, Sign
 
 LARGEST = 10_000
 """Steps of the largest program; ``(a{100}){100}`` just fits."""
+
+
+PRICE = 4
+"""Steps of an evaluation's budget for each step of a program that is written."""
 
 
 class Op(IntEnum):
@@ -70,6 +75,7 @@ class Writer:
 
     def _add(self, step: Step) -> int:
         if len(self.steps) >= LARGEST:
+            spend(PRICE * LARGEST)
             raise PatternProblem("is too large once its counts are written out")
         self.steps.append(step)
         return len(self.steps) - 1
@@ -110,8 +116,12 @@ class Writer:
             self.steps[end] = Step(Op.GO, to=len(self.steps))
 
     def _repeat(self, node: Repeat) -> None:
+        before = len(self.steps)
         for _ in range(node.least):
             self._node(node.part)
+            if len(self.steps) == before:
+                # Nothing to do: to do it again and again would take for ever.
+                break
         if node.most is None:
             self._loop(node)
             return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from blockwright.expressions.cost import SMALL, pay_for_visits
+from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.values import too_big
 
 MOST_WORK = 10_000_000
 """About as many characters looked at; a second or two."""
+
+AT_ONCE = 64
+"""Work that is paid for together."""
 
 
 class Work:
@@ -21,7 +24,7 @@ class Work:
     def spend(self, amount: int) -> None:
         self.left -= amount
         self.owed += amount
-        if self.owed > SMALL:
+        if self.owed > AT_ONCE:
             pay_for_visits(self.owed)
             self.owed = 0
         if self.left < 0:

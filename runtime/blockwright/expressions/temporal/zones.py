@@ -10,10 +10,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from blockwright.expressions.budget import spend
 from blockwright.expressions.temporal.types import Zone
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+PRICE_OF_LOADING = 200
+"""Steps for a zone that was not met before: its file must be read, or found missing."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 
@@ -82,12 +86,13 @@ _FIRST = int((datetime.datetime(1, 1, 3) - _EPOCH).total_seconds())
 _LAST = int((datetime.datetime(9999, 12, 29) - _EPOCH).total_seconds())
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _load(name: str) -> ZoneInfo | None:
     from zoneinfo import ZoneInfo
 
     if name == "Z" or not _NAME.fullmatch(name) or len(name) > 100:
         return None
+    spend(PRICE_OF_LOADING)
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):

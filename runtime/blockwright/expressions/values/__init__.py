@@ -1,5 +1,6 @@
 """Values: what they are, how they come in and go out, how they read, and how a mistake is reported."""
 
+from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.types import (
     Date,
     DateTime,
@@ -11,7 +12,6 @@ from blockwright.expressions.temporal.types import (
 )
 from blockwright.expressions.values.domain import (
     CAPS,
-    CONTEXT,
     INT_LIMIT,
     Caps,
     Function,

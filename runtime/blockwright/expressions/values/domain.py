@@ -8,23 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import Decimal
 from typing import TypeAlias, Union
 
+from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.types import ANYTHING, Type
-
-CONTEXT = Context(
-    prec=34,
-    rounding=ROUND_HALF_EVEN,
-    Emin=-6143,
-    Emax=6144,
-    capitals=1,
-    clamp=0,
-    flags=[],
-    traps=[InvalidOperation, DivisionByZero, Overflow],
-)
-"""IEEE 754 decimal128: how every number is computed. Whoever evaluates makes it the thread's decimal context."""
 
 INT_LIMIT = 10**34
 """Whole numbers of more than 34 digits are rounded, like every other number."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as python
 from decimal import Context, Decimal, InvalidOperation, Overflow
 
+from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.calendar import floor
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration, Zone
 from blockwright.expressions.temporal.zones import zone_info, zone_name
-from blockwright.expressions.values.domain import CAPS, CONTEXT, INT_LIMIT, Function, Range, Value, whole
+from blockwright.expressions.values.domain import CAPS, INT_LIMIT, Function, Range, Value, whole
 from blockwright.expressions.values.mistakes import too_big
 from blockwright.failure import BAD_VALUE, Failure
 

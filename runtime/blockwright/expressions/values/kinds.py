@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Time, YearsDuration
 from blockwright.expressions.types import (
     ANYTHING,
@@ -32,7 +33,10 @@ from blockwright.expressions.values.mistakes import too_big
 
 def type_of(value: Value) -> Type:
     """The type of a value; of a list the join of its items' types (an empty list is a list of anything)."""
-    return _Looker().type_of(value, 0)
+    looker = _Looker()
+    found = looker.type_of(value, 0)
+    looker.pay()
+    return found
 
 
 def admits(type: Type, value: Value) -> bool:
@@ -40,7 +44,10 @@ def admits(type: Type, value: Value) -> bool:
 
     Null itself is only ``nothing`` or ``anything``; inside lists and objects it may stand for any type.
     """
-    return _Looker().admits(type, value, 0)
+    looker = _Looker()
+    answer = looker.admits(type, value, 0)
+    looker.pay()
+    return answer
 
 
 _BASIC: dict[type, Basic] = {
@@ -63,8 +70,12 @@ class _Looker:
     def __init__(self) -> None:
         self.left = CAPS.nodes
 
-    def enter(self, depth: int) -> None:
-        self.left -= 1
+    def pay(self) -> None:
+        """Pay for what has been looked into."""
+        pay_for_visits(CAPS.nodes - self.left)
+
+    def enter(self, value: Value, depth: int) -> None:
+        self.left -= len(value) + 1 if isinstance(value, list | dict) else 1
         if depth > CAPS.depth or self.left < 0:
             raise too_big(f"the type of a value more than {CAPS.depth} levels deep cannot be told")
 
@@ -72,7 +83,7 @@ class _Looker:
         basic = _BASIC.get(type(value))
         if basic is not None:
             return basic
-        self.enter(depth)
+        self.enter(value, depth)
         match value:
             case list():
                 return ListOf(self._join(value, depth))
@@ -100,7 +111,7 @@ class _Looker:
                 return wanted == ANYTHING or _BASIC.get(type(value)) is wanted or _BASIC.get(type(value)) == wanted
             case Either():
                 return any(self.admits(option, value, depth) for option in wanted.options)
-        self.enter(depth)
+        self.enter(value, depth)
         match wanted:
             case ListOf():
                 return isinstance(value, list) and (

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from blockwright.expressions.budget import spend
 from blockwright.failure import BAD_VALUE, TOO_BIG, Failure
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 MOST_WARNINGS = 1000
 """Warnings kept of one evaluation; later ones are dropped."""
+
+LONGEST = 500
+"""Characters of one message; what is longer is cut."""
+
+PRICE = 4
+"""Steps that a mistake costs where it does not end the evaluation: its message must be put into words."""
 
 _warnings: ContextVar[list[str] | None] = ContextVar("blockwright_warnings", default=None)
 
@@ -27,9 +34,12 @@ def fail(message: str) -> Value:
 
     The message is one sentence in an author's words. Write ``return fail("…")`` in an operator or a function.
     """
+    if len(message) > LONGEST:
+        message = message[: LONGEST - 1] + "…"
     warnings = _warnings.get()
     if warnings is None:
         raise Failure(BAD_VALUE, message)
+    spend(PRICE)
     if len(warnings) < MOST_WARNINGS:
         warnings.append(message)
     return None
