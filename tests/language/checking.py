@@ -87,7 +87,8 @@ def findings(text: str) -> tuple[Finding, ...]:
 def failures(text: str) -> frozenset[Code | None]:
     """What a flow can fail with."""
     library = Library(Catalogue(BLOCKS))
-    return library.failures(library.load(Source("no-folder/flow.yaml", text)).program.name)
+    name = library.load(Source("no-folder/flow.yaml", text)).program.name
+    return library.arising.of(name)
 
 
 def only(marked: str) -> Finding:

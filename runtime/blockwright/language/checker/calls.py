@@ -103,16 +103,19 @@ class Calls:
         label = step.called.text
         by_name = {each.name: each for each in asked}
         given: dict[str, p.Argument] = {}
+        meant: set[str | None] = set()
         for name, written in step.inputs:
             each = by_name.get(name.text)
             if each is None:
-                self._unknown_input(name, label, list(by_name))
+                meant.add(self._unknown_input(name, label, list(by_name)))
                 self._formulas.value(written, ANYTHING, state, f"`{name.text}`")
                 continue
             value = self._formulas.value(written, each.type, state, f"`{name.text}`")
             self._check_constant(each, value)
             given[name.text] = p.Argument(each, value)
-        missing = [each.name for each in asked if each.is_required and each.name not in given]
+        missing = [
+            each.name for each in asked if each.is_required and each.name not in given and each.name not in meant
+        ]
         if missing:
             names = ", ".join(f"`{name}`" for name in missing)
             lines = "\n".join(f"    {name}: …" for name in missing)
@@ -121,7 +124,8 @@ class Calls:
             )
         return tuple(given.values())
 
-    def _unknown_input(self, name: Scalar, label: str, known: list[str]) -> None:
+    def _unknown_input(self, name: Scalar, label: str, known: list[str]) -> str | None:
+        """Report an input that is not there; gives the one that was probably meant."""
         near = did_you_mean(name.text, known)
         if near:
             mend = f"did you mean `{near}`?"
@@ -130,6 +134,7 @@ class Calls:
         else:
             mend = f"write `- {label}` alone"
         self._report.error(name.span, f"`{label}` has no input called `{name.text}`", mend, rule="unknown-input")
+        return near
 
     def _check_constant(self, each: Input | p.Asked, value: p.Value) -> None:
         if not isinstance(value, p.Constant) or value.value is None or is_unknown(value):

@@ -27,14 +27,15 @@ def check_examples(tests: tuple[d.TestWritten, ...], asked: tuple[p.Asked, ...],
 
 
 def _check_inputs(test: d.TestWritten, asked: dict[str, p.Asked], report: Report) -> None:
+    meant: set[str | None] = set()
     for name, written in test.inputs:
         each = asked.get(name.text)
         if each is not None:
             _check(written, each.type, f"`{name.text}`", report)
         else:
-            _unknown_input(name, list(asked), report)
+            meant.add(_unknown_input(name, list(asked), report))
             _check(written, ANYTHING, f"`{name.text}`", report)
-    given = {name.text for name, _ in test.inputs}
+    given = {name.text for name, _ in test.inputs} | meant
     missing = [each.name for each in asked.values() if each.is_required and each.name not in given]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
@@ -46,11 +47,12 @@ def _check_inputs(test: d.TestWritten, asked: dict[str, p.Asked], report: Report
         )
 
 
-def _unknown_input(name: Scalar, known: list[str], report: Report) -> None:
+def _unknown_input(name: Scalar, known: list[str], report: Report) -> str | None:
     near = did_you_mean(name.text, known)
     others = "it has " + ", ".join(f"`{each}`" for each in known) if known else "it has none"
     mend = f"did you mean `{near}`?" if near else others
     report.error(name.span, f"the flow has no input called `{name.text}`", mend, rule="unknown-input")
+    return near
 
 
 def _check_expected(expected: d.Expected, report: Report) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from blockwright.catalogue.naming import python_name
 from blockwright.expressions import Names
+from blockwright.expressions.tokenizer import KEYWORDS
 from blockwright.language import steps as s
 
 if TYPE_CHECKING:
@@ -143,11 +144,8 @@ def _check_twin(name: Scalar, form: str, known: dict[str, str], what: str, repor
     return True
 
 
-_OPERATORS = frozenset(
-    {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "not"}
-    | {"function", "external", "instance", "of"}
-)
 _LITERALS = frozenset({"true", "false", "null"})
+_OPERATORS = (KEYWORDS | {"not"}) - _LITERALS
 _JOINTS = re.compile(rf" ?(?<![\w'-])(?:{'|'.join(sorted(_OPERATORS))})(?![\w'-]) ?|-")
 
 

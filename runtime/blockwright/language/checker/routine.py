@@ -317,6 +317,7 @@ class Walker:
     def _fail_again(self, step: s.FailAgain, state: State) -> Walked:
         if not self._at.handling:
             self._misplaced(step, "a handler")
+            return (_unknown_step(step.span),), state.left()
         return (p.FailAgain(step.span),), state.left()
 
     def _log(self, step: s.Log, state: State) -> Walked:
