@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Literal, cast, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
-from hypothesis import strategies as st
+T = TypeVar("T")
+
+Below: TypeAlias = Callable[[int], int]
+"""Chooses: a whole number from 0 up, below the given one. Smaller is simpler."""
 
 Kind = Literal["number", "text", "yes", "list", "object", "any", "dark"]
 """What is known of a value. Of ``any`` all is known, though not here; of ``dark`` nothing is known before the run."""
@@ -43,7 +46,7 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
     "text": (
         "<text> + <text>",
         "<dark> + <text>",
-        "string(<any>)",
+        "string(<dark>)",
         "upper case(<text>)",
         "substring(<text>, <number>)",
         "if <yes> then <text> else <text>",
@@ -83,21 +86,32 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
 _HOLE = re.compile(r"<(number|text|yes|list|object|any|dark)>")
 
 
-def expression(draw: st.DrawFn, kind: Kind, known: Mapping[str, Kind], depth: int = 2) -> str:
+def expression(below: Below, kind: Kind, known: Mapping[str, Kind], depth: int = 2) -> str:
     """An expression that gives ``kind``, if it gives anything, over the ``known`` names."""
     names = [name for name, of in known.items() if of == kind or kind == "any"]
-    form = draw(st.sampled_from([*names, *names, *_LITERALS[kind], *(_FORMS[kind] if depth else ())]))
+    form = pick(below, [*names, *names, *_LITERALS[kind], *(_FORMS[kind] if depth else ())])
 
     def fill(hole: re.Match[str]) -> str:
-        inner = expression(draw, cast("Kind", hole[1]), known, depth - 1)
+        inner = expression(below, cast("Kind", hole[1]), known, depth - 1)
         return inner if inner in known or inner in _ATOMS else f"({inner})"
 
     return _HOLE.sub(fill, form)
 
 
+def pick(below: Below, of: Sequence[T]) -> T:
+    """One of several."""
+    return of[below(len(of))]
+
+
+def is_settled(text: str, known: Mapping[str, Kind]) -> bool:
+    """Whether the checker knows the value of an expression beforehand: one of literals only."""
+    return not any(name in text for name in known)
+
+
 def may_fail(text: str, known: Mapping[str, Kind]) -> bool:
-    """Whether an expression is one that may fail: not a name, a path or a literal alone."""
-    return text not in known and text not in _ALL_LITERALS and "failure." not in text
+    """Whether the checker certainly thinks that an expression may fail: it calculates with what nobody knows."""
+    dark = [name for name, kind in known.items() if kind == "dark"]
+    return any(f"{name} + " in text or f" - {name}" in text for name in dark)
 
 
 _ALL_LITERALS = frozenset(text for texts in _LITERALS.values() for text in texts)

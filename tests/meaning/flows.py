@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from random import Random
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 
 from tests.meaning.blocks import CODES, WAYS
-from tests.meaning.expressions import Kind, expression, may_fail
+from tests.meaning.expressions import Below, Kind, expression, is_settled, may_fail, pick
 from tests.meaning.yaml_text import Node, Scalar, Style, write
 
 T = TypeVar("T")
@@ -76,25 +77,30 @@ _Writer: TypeAlias = Callable[[_Here, int], tuple[Node, bool]]
 """Writes one step, and says whether it goes on to what follows."""
 
 
-def examples() -> st.SearchStrategy[Example]:
-    """Flows with inputs."""
-    return _example()
-
-
 @st.composite
-def _example(draw: st.DrawFn) -> Example:
-    waits = draw(st.booleans())
-    other = _File(draw, "other flow", waits, {})
-    callable_flows = {"other flow": other.main}
-    flow = _File(draw, "main flow", waits, callable_flows)
+def examples(draw: st.DrawFn) -> Example:
+    """Flows with inputs, which Hypothesis can make smaller."""
+    return write_example(lambda count: draw(_BELOW[count]))
+
+
+def random_example(seed: int) -> Example:
+    """One flow of very many: Hypothesis likes small ones, and to change a little in those it had; these are all new."""
+    return write_example(Random(seed).randrange)
+
+
+def write_example(below: Below) -> Example:
+    """A flow and its inputs, as ``below`` chooses."""
+    waits = below(2) == 1
+    other = _File(below, "other flow", waits, {})
+    flow = _File(below, "main flow", waits, {"other flow": other.main})
     return Example(write(flow.document), write(other.document), flow.values())
 
 
 class _File:
     """One flow file as it is written."""
 
-    def __init__(self, draw: st.DrawFn, name: str, waits: bool, flows: Mapping[str, _Routine]) -> None:
-        self._draw = draw
+    def __init__(self, below: Below, name: str, waits: bool, flows: Mapping[str, _Routine]) -> None:
+        self._below = below
         self._name = name
         self._tries = 0
         self._waits = waits
@@ -125,7 +131,7 @@ class _File:
             name = self._pick(VARIABLES[kind])
             of = self._pick(TYPES[kind])
             kinds[name] = kind
-            values[name] = self._draw(_PYTHON[kind])
+            values[name] = self._pick(_PYTHON[kind])
             if of in ("number", "text") and self._maybe():
                 written[name] = {"type": Scalar(of), "default": Scalar("5" if of == "number" else "five")}
                 continue
@@ -141,32 +147,44 @@ class _File:
         dark: dict[str, Node] = {"give back": {"thing": Scalar(self._pick(_UNKNOWN))}, "save as": Scalar("thing")}
         first: dict[str, Node] = {"set": {"n": Scalar("1")}}
         here.known |= {"thing": "dark", "n": "number"}
-        steps, goes_on = self._body(here, 2)
-        if goes_on and self._maybe():
-            steps.append({"return": self._value(here, "any")})
+        steps, goes_on = self._body(here, _DEPTH)
+        if goes_on:
+            steps.append({"return": self._all_known(here) if self._maybe() else self._value(here, "any")})
         return [dark, first, *steps]
 
     def _body(self, here: _Here, depth: int) -> tuple[list[Node], bool]:
         """Some steps, and whether they go on to what follows."""
         steps: list[Node] = []
-        for _ in range(self._number(1, 2 if depth < 2 else 3)):
+        for _ in range(self._number(2, 4) if depth == _DEPTH else self._number(1, 2)):
             step, goes_on = self._step(here, depth)
             steps.append(step)
             if not goes_on:
                 return steps, False
+        if self._rarely():
+            steps.append({"log": self._all_known(here)})
+        if here.looping and self._rarely():
+            leaves: Node = Scalar(self._pick(("stop loop", "next round")))
+            steps.insert(self._number(0, len(steps)), {"if": self._condition(here), "then": [leaves]})
         return steps, True
+
+    def _all_known(self, here: _Here) -> Node:
+        """A list of everything that can be read here."""
+        return [Scalar(f"= {name}") for name in sorted(here.known)]
 
     def _step(self, here: _Here, depth: int) -> tuple[Node, bool]:
         before, here.codes = here.codes, set()
+        known = dict(here.known)
         step, goes_on = self._bare_step(here, depth)
-        if isinstance(step, dict) and "if it fails" not in step:
-            if here.codes and depth > 0 and self._rarely():
-                handlers, handled_goes_on = self._handlers(here, depth - 1)
-                step["if it fails"] = handlers
+        if isinstance(step, dict):
+            if here.codes and depth > 0 and "try" not in step and self._maybe():
+                behind = dict(here.known)
+                if "set" in step or "save as" in step:
+                    here.known = known
+                step["if it fails"], handled_goes_on = self._handlers(here, depth - 1)
+                here.known |= behind
                 goes_on = goes_on or handled_goes_on
             if self._rarely():
                 step["note"] = Scalar("a remark: with a colon", "single")
-        here.codes |= before
         before |= here.codes
         here.codes = before
         return step, goes_on
@@ -182,13 +200,17 @@ class _File:
             self._while,
             self._try,
         ]
-        leaving: list[_Writer] = [self._fail, *([] if here.in_always else [self._return])]
+        leaving: list[_Writer] = [self._fail, self._fail, *([] if here.in_always else [self._return])]
         if here.looping:
             leaving += [self._stop_loop, self._next_round]
         if here.handling:
             leaving.append(self._fail_again)
-        kinds = [*leaf, *(nested if depth > 0 else []), *(leaving if self._rarely() else [])]
-        return self._draw(st.sampled_from(kinds))(here, depth)
+        kinds = leaf
+        if depth > 0 and self._maybe():
+            kinds = nested
+        elif depth < _DEPTH and self._rarely():
+            kinds = leaving
+        return self._pick(kinds)(here, depth)
 
     def _set(self, here: _Here, _: int) -> tuple[Node, bool]:
         kind = self._pick(tuple(VARIABLES))
@@ -209,7 +231,7 @@ class _File:
         written: dict[str, Node] = {}
         for name, kind in inputs.items():
             if name == "way":
-                way: str = self._draw(st.sampled_from(WAYS))
+                way: str = self._pick(WAYS)
                 written[name] = Scalar(way) if self._maybe() else self._formula(here, "dark")
             elif name == "first":
                 written[name] = Scalar(self._pick(("0", "7"))) if self._maybe() else self._unsettled(here, kind)
@@ -271,13 +293,21 @@ class _File:
         """One of several ways; the names that it sets are known ``behind`` all of them."""
         before = dict(here.known)
         body, goes_on = self._body(here, depth - 1)
-        behind |= here.known
+        if goes_on:
+            behind |= here.known
         here.known = before
         return body, goes_on
 
     def _for_each(self, here: _Here, depth: int) -> tuple[Node, bool]:
         kind: Kind = "number" if self._maybe() else "dark"
-        items = self._value(here, "list") if kind == "number" else self._formula(here, "dark")
+        if self._rarely():
+            items: Node = self._unsettled(here, "list" if kind == "number" else "dark")
+        else:
+            items = (
+                [Scalar("= n"), Scalar("2"), Scalar("= n + 3")]
+                if kind == "number"
+                else Scalar("= [thing, 2, thing]", self._style())
+            )
         name = next((each for each in ITEMS if each not in here.known), None)
         if name is None:
             return self._set(here, depth)
@@ -289,29 +319,26 @@ class _File:
         name = next((each for each in COUNTERS if each not in here.known), None)
         if name is None:
             return self._set(here, depth)
-        ends: dict[str, Node] = {"from": self._end(here), "to": self._end(here)}
-        if self._maybe():
-            by = self._pick(("2", "-1", "0.5", "-0.25", "= n"))
+        start, stop, by = self._pick(_COUNTS)
+        ends: dict[str, Node] = {"from": Scalar(start), "to": Scalar(stop)}
+        if self._rarely():
+            ends, by = {"from": self._unsettled(here, "number"), "to": self._unsettled(here, "number")}, "= n"
+        if by:
             here.codes |= {"bad value"} if by == "= n" else set()
             ends["by"] = Scalar(by)
         with self._loop(here, name, "number"):
             body, _ = self._body(here, depth - 1)
         return {"count": Scalar(name), **ends, "do": body}, True
 
-    def _end(self, here: _Here) -> Node:
-        if self._maybe():
-            return Scalar(self._pick(("1", "3", "-2", "2.5", "0")))
-        return self._formula(here, "number")
-
     def _repeat(self, here: _Here, depth: int) -> tuple[Node, bool]:
-        times = Scalar(self._pick(("2", "1", "3"))) if self._maybe() else self._unsettled(here, "number")
+        times = self._unsettled(here, "number") if self._rarely() else Scalar(self._pick(("2", "1", "= n")))
         with self._loop(here):
             body, _ = self._body(here, depth - 1)
         return {"repeat": times, "do": body}, True
 
     def _while(self, here: _Here, depth: int) -> tuple[Node, bool]:
         until = self._maybe()
-        condition = Scalar("= n >= 3" if until else "= n < 3") if self._maybe() else self._condition(here)
+        condition = self._condition(here) if self._rarely() else Scalar("= n >= 3" if until else "= n < 3")
         step = self._formula(here, "number") if self._rarely() else Scalar("= n + 1")
         here.known["n"] = "number"
         with self._loop(here):
@@ -399,15 +426,16 @@ class _File:
             code = Scalar(self._pick(("7", "404", "my code")))
             here.codes.add(code.text)
         else:
-            code = self._unsettled(here, self._pick(("number", "text", "dark")))
+            code = Scalar(self._pick(("= n", "= thing", "= string(thing)")))
         written: dict[str, Node] = {"code": code, "message": self._template(here)}
         if self._maybe():
             written["details"] = self._value(here, "any")
         return {"fail": written}, False
 
     def _condition(self, here: _Here) -> Scalar:
-        kind: Kind = "dark" if self._rarely() else "yes"
-        return self._unsettled(here, kind)
+        if self._rarely():
+            return self._unsettled(here, self._pick(("yes", "yes", "dark")))
+        return Scalar(self._pick(_CONDITIONS), self._style())
 
     def _value(self, here: _Here, kind: Kind) -> Node:
         """A value of some kind in any form that it can be written in."""
@@ -434,18 +462,17 @@ class _File:
         return Scalar(("".join(parts) or "nothing").strip(), self._style())
 
     def _formula(self, here: _Here, kind: Kind) -> Scalar:
-        text = self._expression(here, kind, 2)
+        text = self._expression(here, kind, 2 if self._rarely() else self._number(0, 1))
         if may_fail(text, here.known):
             here.codes |= {"bad value", "too big"}
         return Scalar(f"= {text}", self._style())
 
     def _unsettled(self, here: _Here, kind: Kind) -> Scalar:
-        """An expression where the checker would look into a literal."""
+        """An expression whose value the checker cannot know, where it would look into one that it knows."""
         formula = self._formula(here, kind)
-        text = formula.text.removeprefix("= ")
-        if text in here.known or may_fail(text, here.known):
-            return formula
-        return Scalar({"number": "= n", "yes": "= n > 1"}.get(kind, "= thing"), formula.style)
+        if is_settled(formula.text, here.known):
+            return Scalar({"number": "= n", "yes": "= n > 1", "list": "= [n]"}.get(kind, "= thing"), formula.style)
+        return formula
 
     def _expression(self, here: _Here, kind: Kind, depth: int) -> str:
         if here.handling and self._rarely():
@@ -453,25 +480,30 @@ class _File:
                 return "failure.message"
             if kind in ("dark", "any"):
                 return self._pick(("failure.details", "failure.block"))
-        return expression(self._draw, kind, here.known, depth)
+        return expression(self._below, kind, here.known, depth)
 
     def _style(self) -> Style:
-        return self._draw(st.sampled_from(STYLES))
+        return self._pick(STYLES)
 
     def _pick(self, of: Sequence[T]) -> T:
-        return self._draw(st.sampled_from(of))
+        return pick(self._below, of)
 
     def _some(self, of: Sequence[T], most: int, least: int = 0) -> list[T]:
-        return self._draw(st.lists(st.sampled_from(of), min_size=least, max_size=most, unique=True))
+        chosen: list[T] = []
+        for _ in range(self._number(least, most)):
+            one = self._pick(of)
+            if one not in chosen:
+                chosen.append(one)
+        return chosen
 
     def _maybe(self) -> bool:
-        return self._draw(st.booleans())
+        return self._below(2) == 1
 
     def _rarely(self) -> bool:
         return self._number(0, 3) == 3
 
     def _number(self, low: int, high: int) -> int:
-        return self._draw(st.integers(low, high))
+        return low + self._below(high - low + 1)
 
 
 _CALLS: tuple[tuple[str, dict[str, Kind], Kind | None], ...] = (
@@ -485,14 +517,26 @@ _CALLS: tuple[tuple[str, dict[str, Kind], Kind | None], ...] = (
     ("go", {"way": "text"}, "number"),
 )
 
+_DEPTH = 3
+_BELOW = [st.nothing(), *(st.integers(0, most) for most in range(100))]
+_CONDITIONS = ("= n > 1", "= n < 3", '= string(thing) = "5"', "= thing != null", "= n = 1 or n = 3")
+_COUNTS = (
+    ("1", "3", ""),
+    ("1", "2.5", "0.5"),
+    ("3", "1", "-1"),
+    ("= n", "3", ""),
+    ("0", "= n", "0.25"),
+    ("= n", "= 0 - n", "-0.5"),
+    ("3", "= n", "= n"),
+)
 _UNKNOWN = ("5", "hello", "= true", "= [1, 2]", "= {a: 1}", "= null", "= 2.5")
-_NUMBERS = st.sampled_from([0, 1, 3, -2, Decimal("2.5"), 0.5, 10**20])
-_TEXTS = st.sampled_from(["", "a", "größe", "7", "odd", "seven"])
-_PYTHON: Mapping[Kind, st.SearchStrategy[object]] = {
+_NUMBERS: tuple[object, ...] = (0, 1, 3, -2, Decimal("2.5"), 0.5, 10**20)
+_TEXTS: tuple[object, ...] = ("", "a", "größe", "7", "odd", "seven")
+_PYTHON: Mapping[Kind, tuple[object, ...]] = {
     "number": _NUMBERS,
     "text": _TEXTS,
-    "yes": st.booleans(),
-    "list": st.lists(st.sampled_from([1, 2, Decimal("0.5"), 3]), max_size=3),
-    "object": st.dictionaries(st.sampled_from(["a", "b"]), _NUMBERS | _TEXTS, max_size=2),
-    "dark": _NUMBERS | _TEXTS | st.none() | st.lists(_NUMBERS, max_size=2) | st.booleans(),
+    "yes": (True, False),
+    "list": ([1, 2, Decimal("0.5")], [], [3]),
+    "object": ({"a": 1}, {}, {"a": "x", "b": 0.25}),
+    "dark": (5, "5", None, [1, "a"], {"a": [1]}, False, *_NUMBERS),
 }
