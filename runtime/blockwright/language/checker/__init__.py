@@ -38,8 +38,11 @@ def check(document: d.Document, source: Source, labels: Labels, warnings: Iterab
     """
     report = Report(source, warnings)
     try:
-        program = _Checker(document, labels, report).program()
+        checker = _Checker(document, labels, report)
+        program = checker.program()
         Arising([program]).check_handlers(program, report)
+        if not report.has_errors():
+            checker.warn_of_what_is_unused()
     except Enough:
         raise FlowError(report.findings()) from None
     return replace(program, warnings=report.close())
@@ -69,6 +72,7 @@ class _Checker:
         self._inputs = read_inputs(document.inputs, report)
         self._contracts = {each.name.text: read_inputs(each.inputs, report) for each in document.functions}
         self._called: set[str] = set()
+        self._used: list[tuple[RoutineNames, Formulas]] = []
         self._flows: set[str] = set()
 
     def program(self) -> p.Program:
@@ -79,9 +83,18 @@ class _Checker:
         main = self._routine(document.flow, about, self._inputs, names, document.steps, ())
         functions = {each.name.text: self._function(each, names.all()) for each in document.functions}
         check_examples(document.tests, self._inputs, self._report)
-        if not self._report.has_errors():
-            self._warn_of_unused_functions()
         return p.Program(self._report.source, main, functions, frozenset(self._flows))
+
+    def warn_of_what_is_unused(self) -> None:
+        """Point out inputs, variables and functions that nothing uses; steps that are skipped might have used them."""
+        for names, formulas in self._used:
+            if not names.skips:
+                _warn_of_unused_names(names, formulas, self._report)
+        for function in self._document.functions:
+            name = function.name.text
+            if name not in self._called:
+                message = f"nothing calls the function `{name}`"
+                self._report.warning(function.span, message, f"call it with `- {name}:`, or take it out", rule="unused")
 
     def _check_functions(self) -> None:
         identifiers: dict[str, str] = {}
@@ -120,8 +133,7 @@ class _Checker:
         check_nesting(body, report)
         self._flows |= calls.flows
         self._called |= calls.functions
-        if not report.has_errors() and not names.skips:
-            _warn_of_unused_names(names, formulas, report)
+        self._used.append((names, formulas))
         return p.Routine(
             name=name.text,
             about=about,
@@ -132,13 +144,6 @@ class _Checker:
             scope=formulas.scope,
             span=name.span,
         )
-
-    def _warn_of_unused_functions(self) -> None:
-        for function in self._document.functions:
-            name = function.name.text
-            if name not in self._called:
-                message = f"nothing calls the function `{name}`"
-                self._report.warning(function.span, message, f"call it with `- {name}:`, or take it out", rule="unused")
 
 
 def _warn_of_unused_names(names: RoutineNames, formulas: Formulas, report: Report) -> None:

@@ -40,8 +40,6 @@ _CALLING: Codes = frozenset([TOO_DEEP, TOO_MANY_STEPS])
 _FLAT = either([TEXT, NUMBER, YES_OR_NO, DATE, TIME, DATE_AND_TIME, DURATION, NOTHING])
 """Values without anything in them: to hand these over can never be too much."""
 
-_CODE = either([NUMBER, TEXT])
-
 _Key: TypeAlias = tuple[str, str | None]
 """A flow's name, and one of its functions or None for its own steps."""
 
@@ -134,7 +132,8 @@ class _Codes:
             case p.Fail(code=code, message=message, details=details):
                 own: Codes = frozenset([_constant_code(code)])
                 given = _value(details) | _handed_over(details)
-                return own | _wanted(code, _CODE) | _wanted(message, TEXT) | given
+                may_be_none: Codes = NO_CODES if isinstance(code, p.Constant) else frozenset([BAD_VALUE])
+                return own | _value(code) | may_be_none | _wanted(message, TEXT) | given
             case p.FailAgain():
                 return caught
             case p.ForEach() | p.Count() | p.Repeat() | p.While():
@@ -152,35 +151,37 @@ class _Codes:
     def _try(self, step: p.Try, caught: Codes) -> Codes:
         left = self.body(step.body, caught)
         result: set[Code | None] = set()
-        seen: set[Code] = set()
-        for handler in step.handlers:
+        for place, handler in enumerate(step.handlers):
             if self._report is not None:
-                _check_handler(self._report, step, handler, left, seen)
+                _check_handler(self._report, step, place, left)
             taken: Codes = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
             result |= self.body(handler.body, taken if None in left else taken & left)
             left = left - taken if handler.codes else left & FINAL_CODES
-            seen.update(handler.codes)
         return left | result | self.body(step.always, caught)
 
 
-def _check_handler(report: Report, step: p.Try, handler: p.Handler, left: Codes, seen: set[Code]) -> None:
+def _check_handler(report: Report, step: p.Try, place: int, left: Codes) -> None:
+    handler, before = step.handlers[place], step.handlers[:place]
+    seen = {code for each in before for code in each.codes}
     if not handler.codes and not left - FINAL_CODES:
         message = "nothing is left that this handler could be asked about"
         report.error(handler.span, message, "take this handler out", rule="unknown-code")
     for index, (code, span) in enumerate(zip(handler.codes, handler.spans, strict=True)):
-        if code in seen or code in handler.codes[:index]:
+        if not all(each.codes for each in before):
+            message = f"`anything else` stands before this and takes {code} as well"
+            report.error(span, message, "put `anything else` last", rule="unknown-code")
+        elif code in seen or code in handler.codes[:index]:
             report.error(span, f"{code} has a handler already", "keep one of them", rule="unknown-code")
         elif code in FINAL_CODES:
             message = f"`{code}` ends the run; no handler is asked"
             report.error(span, message, "use `always:` to tidy up", rule="unknown-code")
         elif code not in left and None not in left:
             known = [each for each in left - FINAL_CODES if each is not None]
-            report.error(span, _cannot_arise(step, code, seen, bool(known)), _mend(code, known), rule="unknown-code")
+            message = _cannot_arise(step, code) if known or seen else f"nothing here can fail, with {code} or at all"
+            report.error(span, message, _mend(code, known), rule="unknown-code")
 
 
-def _cannot_arise(step: p.Try, code: Code, seen: set[Code], others: bool) -> str:
-    if not others and not seen:
-        return f"nothing here can fail, so nothing fails with {code}"
+def _cannot_arise(step: p.Try, code: Code) -> str:
     match step.body:
         case (p.Call(callee=Block(label=label)),):
             return f"{code} is not a code of `{label}`"
@@ -191,7 +192,7 @@ def _mend(code: Code, known: list[Code]) -> str:
     near = did_you_mean(str(code), [str(each) for each in known])
     if near:
         return f"did you mean {near}?"
-    declared = sorted(known, key=lambda each: (isinstance(each, str), str(each)))
+    declared = sorted(known, key=lambda each: (isinstance(each, str), each if isinstance(each, int) else 0, str(each)))
     return "it can fail with " + ", ".join(map(str, declared)) if declared else "take this handler out"
 
 
