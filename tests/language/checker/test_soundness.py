@@ -1,0 +1,164 @@
+"""What the checker says of types is true in every run: the compiler leaves checks out because of it.
+
+Generated flows show the values of their variables to a block; each must be of the type that the checker found for just
+that place.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blockwright import Failure, Runtime, block
+from blockwright.catalogue import Catalogue, installed_blocks
+from blockwright.engine.library import Library
+from blockwright.expressions.values import admits, take
+from blockwright.language import program as p
+from blockwright.language.diagnostics import FlowError
+from blockwright.language.source import Source
+
+SEEN: list[tuple[int, object]] = []
+
+
+@block("show")
+def show(number: int, thing: object) -> None:
+    """Keeps a value for the test."""
+    SEEN.append((number, thing))
+
+
+@block("perhaps", failures={7: "It did not want to."})
+def perhaps(thing: object) -> list[int]:
+    """Fails now and then, depending on what it is given."""
+    if isinstance(thing, str) or thing is None:
+        raise Failure(7)
+    return [1, 2]
+
+
+VARIABLES = ["a", "b", "c", "given", "nulls"]
+READ = st.sampled_from(VARIABLES)
+WRITTEN = st.sampled_from(
+    ["1", "text", "true", "null", "[]", "[1, text]", "[1, 2]", "{x: 1}", "{x: 1, y: null}", "[= a, = b]", "{x: = c}"]
+)
+FORMULAS = [
+    "given + 1",
+    "given > 2",
+    "nulls[1]",
+    "[1, null]",
+    "if given > 2 then 1 else null",
+    "count(nulls)",
+    "append(nulls, 2)",
+    "for x in nulls return x",
+    "for x in 1..2 return x * given",
+    "null",
+    "string(given)",
+    "sum(nulls)",
+    "concatenate(nulls, [3])",
+    "{x: given}.x",
+    "if given > 2 then {x: 1} else {x: null, y: 2}",
+]
+EXPRESSIONS = st.one_of(
+    READ,
+    st.sampled_from(FORMULAS),
+    st.builds("{{x: {}, y: 1}}".format, READ),
+    st.builds("{{x: {}}}.x".format, READ),
+    st.builds("[{}]".format, READ),
+    st.builds("[{}][1]".format, READ),
+    st.builds("if given > 1 then {} else {}".format, READ, READ),
+    st.builds("{} = null".format, READ),
+)
+VALUES = st.one_of(WRITTEN, EXPRESSIONS.map(lambda text: f"'= {text}'"))
+CONDITIONS = st.sampled_from(["given > 1", "given > 5", "a = null", "b != null", "count(nulls) > 1"])
+LISTS = st.sampled_from(["= nulls", "[= a, = b]", "= append(nulls, given)", "= [a, 1]", "[1, 2]", "= [1, 2]"])
+LEAVE = st.sampled_from(["stop loop", "next round", "return: 1"])
+SHOW = "SHOW"
+MAYBE = "- if: = given > 100\n  then: [set: {a: null, b: null, c: null}]"
+"""Makes every variable known without giving it a value."""
+
+simple = st.one_of(
+    st.builds("- set: {{{}: {}}}".format, READ, VALUES),
+    st.builds("- set: {{{}: {}, {}: {}}}".format, st.just("a"), VALUES, st.just("b"), VALUES),
+    st.builds("- perhaps: {{thing: {}}}\n  save as: {}".format, VALUES, READ),
+    st.just("- perhaps: {thing: 1}\n  save as: nulls"),
+    st.just(SHOW),
+)
+
+
+def indented(steps: list[str]) -> str:
+    return textwrap.indent("\n".join(steps) or "- log: a", "      ")
+
+
+def with_bodies(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    bodies = st.lists(inner, min_size=1, max_size=4).map(indented)
+    return st.one_of(
+        filled("- if: = {}\n  then:\n{}\n  else:\n{}", CONDITIONS, bodies, bodies),
+        filled("- repeat: 2\n  do:\n{}", bodies),
+        filled("- for each: ITEM\n  in: {}\n  do:\n      - set: {{c: = ITEM}}\n{}", LISTS, bodies),
+        filled("- try:\n      - perhaps: {{thing: = a}}\n{}\n  if it fails:\n    anything else:\n{}", bodies, bodies),
+        filled(
+            "- try:\n      - perhaps: {{thing: = a}}\n{}\n  if it fails: {{7: ignore}}\n  always:\n{}", bodies, bodies
+        ),
+        filled("- repeat: 3\n  do:\n{}\n      - if: = {}\n        then: [{}]\n{}", bodies, CONDITIONS, LEAVE, bodies),
+    )
+
+
+def filled(template: str, *gaps: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.tuples(*gaps).map(lambda parts: template.format(*parts))
+
+
+STEPS = st.lists(st.recursive(simple, with_bodies, max_leaves=12), min_size=2, max_size=8)
+
+
+def flow_of(steps: list[str]) -> str:
+    """The flow, in which every SHOW shows each variable, and every loop has a name of its own."""
+    lines: list[str] = []
+    number, loop = 0, ""
+    for line in "\n".join([MAYBE, *steps, SHOW]).split("\n"):
+        if line.strip() == SHOW:
+            for name in VARIABLES:
+                number += 1
+                lines.append(line.replace(SHOW, f"- show: {{number: {number}, thing: = {name}}}"))
+            continue
+        if "for each" in line:
+            number += 1
+            loop = f"n{number}"
+        lines.append(line.replace("ITEM", loop))
+    body = textwrap.indent("\n".join(lines), "  ")
+    return f"flow: shown\ninputs:\n  given: number\n  nulls: list of number\nsteps:\n{body}\n"
+
+
+def shown(program: p.Program) -> Iterator[tuple[int, p.Value]]:
+    """The values that a program shows, each with its number."""
+    for call in p.calls_in(program.main.body):
+        arguments = {each.input.name: each.value for each in call.arguments}
+        number = arguments.get("number")
+        if isinstance(number, p.Constant) and isinstance(number.value, int):
+            yield number.value, arguments["thing"]
+
+
+BLOCKS = Catalogue([*installed_blocks(), show, perhaps])
+RUNTIME = Runtime(blocks=[show, perhaps])
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS, st.sampled_from([0, 3, 7]), st.sampled_from([[], [1], [None, 2], [None]]))
+def test_every_value_is_of_the_type_that_the_checker_says(
+    steps: list[str], given: int, nulls: list[int | None]
+) -> None:
+    text = flow_of(steps)
+    try:
+        program = Library(BLOCKS).load(Source("no-folder/flow.yaml", text)).program
+    except FlowError:
+        return
+    types = {number: value.type for number, value in shown(program) if isinstance(value, p.Computed)}
+    SEEN.clear()
+    code = None
+    try:
+        RUNTIME.load_text(text).run({"given": given, "nulls": nulls}, watch=lambda _: None)
+    except Failure as failure:
+        code = failure.code
+    assert code != "unexpected"
+    for number, value in SEEN:
+        assert number not in types or admits(types[number], take(value)), (text, number, types[number], value)
