@@ -83,10 +83,10 @@ def path(emitter: Emitter, node: tree.Path, scope: Place, at: At) -> ast.expr:
 def filtered(emitter: Emitter, node: tree.Filter, scope: Place, at: At) -> ast.expr:
     item = emitter.variable(item_of(emitter.type(node.value) or ANYTHING))
     condition = node.condition
-    if _is_position(emitter, node):
+    if _is_position(emitter, node, scope):
         growing = scope.variable(PARTIAL) if _is_partial(node.value) else None
         value = at.load(growing.local) if growing and growing.growing else emitter.emit(node.value, scope)
-        return at.call("_feel_index", value, emitter.emit(condition, scope.inside(item)))
+        return at.call("_feel_index", value, emitter.emit(condition, scope))
     if not is_condition(emitter, condition):
         test = at.function([item.local], emitter.emit(condition, scope.inside(item)))
         names = unbound(condition)
@@ -102,12 +102,14 @@ def _is_partial(node: tree.Node) -> bool:
     return isinstance(node, tree.Name) and node.name == PARTIAL
 
 
-def _is_position(emitter: Emitter, node: tree.Filter) -> bool:
+def _is_position(emitter: Emitter, node: tree.Filter, scope: Place) -> bool:
     """Whether the condition is a number that does not depend on the items."""
     if kinds(emitter.facts.of(node.condition)) != {NUMBER}:
         return False
     names = unbound(node.condition)
-    return ITEM not in names and (not names or OBJECT not in kinds(item_of(emitter.facts.of(node.value))))
+    if ITEM in names or not all(emitter.is_known(name, scope) for name in names):
+        return False
+    return not names or OBJECT not in kinds(item_of(emitter.facts.of(node.value)))
 
 
 def instance_of(emitter: Emitter, node: tree.InstanceOf, scope: Place, at: At) -> ast.expr:
