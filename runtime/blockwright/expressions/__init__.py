@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from blockwright.expressions.budget import evaluating
-    from blockwright.expressions.expression import Expression, evaluate, failure_of, parse
+    from blockwright.expressions.expression import Expression, evaluate, parse
     from blockwright.expressions.infer import Inferred, Problem
     from blockwright.expressions.names import Names
     from blockwright.expressions.problems import SyntaxProblem, UnknownName
     from blockwright.expressions.python import HELPERS, Position
+    from blockwright.expressions.running import failure_of
 
 __all__ = [
     "HELPERS",
@@ -44,7 +45,7 @@ _HOMES = {
     "UnknownName": "problems",
     "evaluate": "expression",
     "evaluating": "budget",
-    "failure_of": "expression",
+    "failure_of": "running",
     "parse": "expression",
 }
 

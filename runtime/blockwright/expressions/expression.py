@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import ast
-import decimal
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
-from types import CodeType, TracebackType
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from blockwright.expressions.budget import LEFT, STEPS
 from blockwright.expressions.infer import Facts, Inferred
 from blockwright.expressions.infer import infer as infer_types
 from blockwright.expressions.names import Names
 from blockwright.expressions.parser import Start, parse_tree
 from blockwright.expressions.python import HELPERS, Position, emit
 from blockwright.expressions.reads import free_names
+from blockwright.expressions.running import FILENAME, Function, located, run, run_standard
 from blockwright.expressions.tokenizer import BEGINNINGS
 from blockwright.expressions.tree import Literal, Name, Node
 from blockwright.expressions.types import Type
-from blockwright.expressions.values import CONTEXT, Value, fail, give, standard_mode, take
-from blockwright.failure import BAD_VALUE, TOO_DEEP, Failure, Place
+from blockwright.expressions.values import Value, fail, give, take
 
 Errors: TypeAlias = OneOf["raise", "null"]
-Function: TypeAlias = Callable[[Mapping[str, Value]], Value]
 
-FILENAME = "<expression>"
 _WORTH_KEEPING = 2_000
 """Characters up to which ``evaluate`` remembers what it has read."""
 _NO_TYPES: Mapping[str, Type] = {}
@@ -74,16 +69,29 @@ class Expression:
         """As ``evaluate``, for values that are FEEL's own already (functions among them), and giving such a value."""
         if errors == "null":
             return self._standard(scope)[0]
-        if self._strict is None:
-            self._strict = self.function(FILENAME, self._position)
-        return _evaluate(self._strict, self._complete(scope))
+        function = self._strict
+        if function is None:
+            function = self._strict = self.function(FILENAME, self._position)
+        try:
+            return run(function, scope)
+        except Exception as error:
+            if type(error) is KeyError and not self.reads <= scope.keys():
+                return self.value(_Scope(scope))
+            failure = located(error)
+            if failure is None:
+                raise
+            raise failure from (None if failure is error else error)
 
     def _standard(self, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:
         if self._null is None:
             self._null = self._compiled(FILENAME, self._position, _NO_TYPES, _NO_GLOBALS, typed=False)
-        with standard_mode() as warnings:
-            value = _evaluate(self._null, self._complete(scope))
-        return value, tuple(warnings)
+        try:
+            return run_standard(self._null, scope if self.reads <= scope.keys() else _Scope(scope))
+        except Exception as error:
+            failure = located(error)
+            if failure is None:
+                raise
+            raise failure from (None if failure is error else error)
 
     def to_python(
         self,
@@ -151,9 +159,6 @@ class Expression:
                 taken[name] = value if is_plain else take(value, name)  # type: ignore[assignment]
         return taken
 
-    def _complete(self, scope: Mapping[str, Value]) -> Mapping[str, Value]:
-        return scope if self.reads <= scope.keys() else _Scope(scope)
-
     def _position(self, start: int, end: int) -> Position:
         """Places in the text itself, columns counted in characters."""
         line, column = _line_and_column(self.text, start)
@@ -195,17 +200,6 @@ def evaluate(text: str, scope: Mapping[str, object] | None = None, errors: Error
     return read(text, frozenset(scope or ()), errors == "null").evaluate(scope, errors)
 
 
-def failure_of(error: Exception) -> Failure | None:
-    """The failure that an exception out of generated code means; None for one that is not an expression's."""
-    if isinstance(error, Failure):
-        return error
-    if isinstance(error, decimal.DecimalException):
-        return Failure(BAD_VALUE, "the result of a calculation is out of bounds")
-    if isinstance(error, RecursionError):
-        return Failure(TOO_DEEP, "functions call one another without end")
-    return None
-
-
 def _name_or_number(text: str, names: Names) -> Expression | None:
     """The expression of a text that is one known name or one whole number: the commonest of all."""
     word = text.strip()
@@ -222,44 +216,11 @@ def _parsed(text: str, names: frozenset[str], unknown_names: bool) -> Expression
     return parse(text, names, unknown_names=unknown_names)
 
 
-def _evaluate(function: Function, scope: Mapping[str, Value]) -> Value:
-    # What ``with evaluating():`` does, without the microsecond that a context manager costs.
-    before = decimal.getcontext()
-    token = LEFT.set([STEPS])
-    decimal.setcontext(CONTEXT)
-    try:
-        return function(scope)
-    except Exception as error:
-        failure = failure_of(error)
-        if failure is None:
-            raise
-        if failure.place is None:
-            failure.place = _place_of(error.__traceback__)
-        raise failure from (None if failure is error else error)
-    finally:
-        decimal.setcontext(before)
-        LEFT.reset(token)
-
-
 class _Scope(dict[str, Value]):
     """The values of names. To read one that was not given is a mistake."""
 
     def __missing__(self, name: str) -> Value:
         return fail(f'there is no value for "{name}"')
-
-
-def _place_of(traceback: TracebackType | None) -> Place | None:
-    """Where in the text the innermost piece of generated code stood."""
-    found: tuple[CodeType, int] | None = None
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        if code.co_filename == FILENAME:
-            found = code, traceback.tb_lasti
-        traceback = traceback.tb_next
-    if found is None:
-        return None
-    line, _, column, _ = list(found[0].co_positions())[found[1] // 2]
-    return Place("expression", line or 1, (column or 0) + 1)
 
 
 def _line_and_column(text: str, offset: int) -> tuple[int, int]:
