@@ -74,7 +74,7 @@ CONDITIONS = st.sampled_from(["given > 1", "given > 5", "a = null", "b != null",
 LISTS = st.sampled_from(["= nulls", "[= a, = b]", "= append(nulls, given)", "= [a, 1]", "[1, 2]", "= [1, 2]"])
 LEAVE = st.sampled_from(["stop loop", "next round", "return: 1"])
 SHOW = "SHOW"
-MAYBE = "- if: = given > 100\n  then: [set: {a: null, b: null, c: null}]"
+MAYBE = "- if: = given > 100\n  then: [set: {a: 1, b: text, c: [1]}]"
 """Makes every variable known without giving it a value."""
 
 simple = st.one_of(
@@ -95,7 +95,7 @@ def with_bodies(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         filled("- if: = {}\n  then:\n{}\n  else:\n{}", CONDITIONS, bodies, bodies),
         filled("- repeat: 2\n  do:\n{}", bodies),
-        filled("- for each: ITEM\n  in: {}\n  do:\n      - set: {{c: = ITEM}}\n{}", LISTS, bodies),
+        filled("- for each: ITEM\n  in: {}\n  do:\n      - SHOW ITEM\n{}", LISTS, bodies),
         filled("- try:\n      - perhaps: {{thing: = a}}\n{}\n  if it fails:\n    anything else:\n{}", bodies, bodies),
         filled(
             "- try:\n      - perhaps: {{thing: = a}}\n{}\n  if it fails: {{7: ignore}}\n  always:\n{}", bodies, bodies
@@ -116,10 +116,11 @@ def flow_of(steps: list[str]) -> str:
     lines: list[str] = []
     number, loop = 0, ""
     for line in "\n".join([MAYBE, *steps, SHOW]).split("\n"):
-        if line.strip() == SHOW:
-            for name in VARIABLES:
+        if SHOW in line:
+            indent = line[: line.index(line.strip())]
+            for name in [loop] if "ITEM" in line else VARIABLES:
                 number += 1
-                lines.append(line.replace(SHOW, f"- show: {{number: {number}, thing: = {name}}}"))
+                lines.append(f"{indent}- show: {{number: {number}, thing: = {name}}}")
             continue
         if "for each" in line:
             number += 1
