@@ -69,7 +69,8 @@ def main() -> None:
     waiting = runtime.load_text(FLOW.format(name="count and wait", block="wait for a number"), "wait.yaml")
     given = {"rounds": ROUNDS}
     assert flow.run(given) == plain(ROUNDS) == waiting.run(given)
-    report("loop, synchronous block", "plain Python", ratio(lambda: flow.run(given), lambda: plain(ROUNDS)), "2, at most 4")
+    measured = ratio(lambda: flow.run(given), lambda: plain(ROUNDS))
+    report("loop, synchronous block", "plain Python", measured, "2, at most 4")
     report(
         "loop, asynchronous block",
         "plain await",

@@ -49,8 +49,8 @@ def test_the_flow_it_shows_says_what_happened() -> None:
 
 
 def test_the_finding_it_shows_is_the_one_that_is_given() -> None:
-    steps = "  - resend confirmation email:\n      user identty: = user identity\n      user identity: = user identity\n"
-    text = f"flow: x\ninputs:\n  user identity: text\nsteps:\n{steps}"
+    inputs = "      user identty: = user identity\n      user identity: = user identity\n"
+    text = f"flow: x\ninputs:\n  user identity: text\nsteps:\n  - resend confirmation email:\n{inputs}"
     with pytest.raises(FlowError) as caught:
         Runtime(users="memory:", mail="memory:").load_text(text)
     assert str(caught.value) == blocks_of("text")[0].rstrip("\n")
