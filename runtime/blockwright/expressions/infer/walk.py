@@ -193,7 +193,7 @@ class _Walk:
         value = self.type(node.value, scope)
         definite = True
         for test in node.tests:
-            of = self.type(test, scope.bind(INPUT, value))
+            of = required(self.type(test, scope.bind(INPUT, value)))
             if isinstance(test, tree.RangeLiteral):
                 ends = [self.found[id(end)] for end in (test.low, test.high) if end is not None]
                 self._must_order(test, value, of.item if isinstance(of, RangeOf) else ANYTHING)
@@ -295,7 +295,9 @@ class _Walk:
         if len(ends) == 2 and not operators.can_be_ordered(*ends):
             self.report(node, f"a range cannot go from {a(ends[0])} to {a(ends[1])}")
             return RangeOf(ANYTHING)
-        return RangeOf(required(ends[0]) if len({required(end) for end in ends}) == 1 else ANYTHING)
+        of = RangeOf(required(ends[0]) if len({required(end) for end in ends}) == 1 else ANYTHING)
+        # `< x` of an x that is not there is not there either.
+        return optional(of) if len(ends) == 1 and operators.may_be(ends[0], NOTHING) else of
 
     def _at(self, node: tree.AtLiteral) -> Type:
         value = read_temporal(node.text)

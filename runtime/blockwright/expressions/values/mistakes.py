@@ -6,8 +6,6 @@ is a warning, and the value is null.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -45,15 +43,18 @@ def fail(message: str) -> Value:
     return None
 
 
-@contextmanager
-def standard_mode() -> Iterator[list[str]]:
-    """Evaluate as the DMN specification says: mistakes are null. Gives the list that warnings are added to."""
-    warnings: list[str] = []
-    token = _warnings.set(warnings)
-    try:
-        yield warnings
-    finally:
-        _warnings.reset(token)
+class standard_mode:
+    """``with standard_mode() as warnings:`` evaluates as the DMN specification says: mistakes are null, and noted."""
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> list[str]:
+        warnings: list[str] = []
+        self._token = _warnings.set(warnings)
+        return warnings
+
+    def __exit__(self, *_: object) -> None:
+        _warnings.reset(self._token)
 
 
 def is_strict() -> bool:
