@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from blockwright.expressions.tree import Name
 from blockwright.expressions.types import ANYTHING, Type, optional
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Computed:
     span: Span
     position: Callable[[int], tuple[int, int]]
     _types: Mapping[str, Type] | None = None
+    _type: Type | None = None
 
     def types(self) -> Mapping[str, Type]:
         """The types of the names it reads, as they are where it stands."""
@@ -66,7 +68,16 @@ class Computed:
 
     @property
     def type(self) -> Type:
-        return self.expression.infer(self.types()).type
+        if self._type is not None:
+            return self._type
+        types, tree = self.types(), self.expression.tree
+        if isinstance(tree, Name) and tree.name in types:
+            found = types[tree.name]
+        else:
+            found = self.expression.infer(types).type
+        if self.scope.settled:
+            self._type = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,3 +186,7 @@ def test_one_slip_makes_one_finding() -> None:
     only(flow(slip))
     only(flow("- «aks»:\n  save as: a\n- log: = a * 2\n- if: = a\n  then: [do it]"))
     assert len(all_of(flow("- set: {a: '${«nobody»}'}\n- repeat: = a\n  do: [do it]"))) == 1
+
+
+def test_a_built_in_function_is_a_value_too() -> None:
+    assert findings(flow("- set: {a: = sum}\n- return: = a([1, 2])")) == ()

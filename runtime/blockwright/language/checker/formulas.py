@@ -147,7 +147,8 @@ class Formulas:
             else:
                 self._check_read(name, expression.tree, formula)
         computed = p.Computed(expression, self.scope, frozenset(unsure), span, formula.position)
-        self._computed.append(computed)
+        if not isinstance(expression.tree, tree.Name):
+            self._computed.append(computed)
         return computed
 
     def _check_read(self, name: str, whole: tree.Node, formula: Formula) -> None:
