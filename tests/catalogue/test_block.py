@@ -219,6 +219,7 @@ def test_a_label_is_words(label: str) -> None:
         ("", "bad: '' is not a code; a code is a whole number or a name"),
         ("3102", "bad: the code '3102' is a text; write it as a number"),
         ("a, b", "bad: a handler cannot name the code 'a, b'; choose plain words"),
+        ("404 not found", "bad: a handler cannot name the code '404 not found'; choose plain words"),
         ("anything else", "bad: a handler cannot name the code 'anything else'; choose plain words"),
         ("cancelled", "bad: 'cancelled' ends a run, so no block may fail with it"),
     ],

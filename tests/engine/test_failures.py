@@ -235,3 +235,22 @@ def test_details_that_no_flow_can_hold_are_kept_as_text() -> None:
 
     text = "flow: f\nsteps:\n  - try:\n      - fall\n    if it fails:\n      7:\n        - return: = failure.details\n"
     assert [run(load(text, fall), way) for way in WAYS] == ["{'a set': {1}}"] * 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("given", "code"), [("7", 7), ("-7", -7), (7, 7), (Decimal("7.00"), 7), ("not found", "not found"), ("٣", "٣")]
+)
+def test_a_code_that_is_worked_out_is_the_one_that_a_handler_names(given: object, code: Code, way: Way) -> None:
+    flow = load("flow: f\ninputs: {c: text or number}\nsteps:\n  - fail: {code: = c, message: no}\n")
+    found = failing(flow, way, {"c": given}).code
+    assert (found, type(found)) == (code, type(code))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("given", [1.5, ""])
+def test_what_is_no_code_is_a_bad_value(given: object, way: Way) -> None:
+    flow = load("flow: f\ninputs: {c: text or number}\nsteps:\n  - fail: {code: = c, message: no}\n")
+    failure = failing(flow, way, {"c": given})
+    assert failure.code == "bad value"
+    assert str(failure.place) == "flow.yaml:4:20"

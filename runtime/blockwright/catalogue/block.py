@@ -202,7 +202,7 @@ def _check_code(label: str, code: object) -> None:
         raise BlockError(f"{label}: {code!r} is not a code; a code is a whole number or a name")
     if isinstance(code, str) and code.isdigit():
         raise BlockError(f"{label}: the code {code!r} is a text; write it as a number")
-    if isinstance(code, str) and (code != code.strip() or "," in code or code == "anything else"):
+    if isinstance(code, str) and (not is_name(code) or code == "anything else"):
         raise BlockError(f"{label}: a handler cannot name the code {code!r}; choose plain words")
     if code in FINAL_CODES:
         raise BlockError(f"{label}: {code!r} ends a run, so no block may fail with it")

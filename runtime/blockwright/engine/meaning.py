@@ -88,9 +88,10 @@ def logged(value: Value) -> str:
 
 
 def code(value: Value) -> Code:
-    """The code of a ``fail`` step: a whole number or a name."""
+    """The code of a ``fail`` step: a whole number, also where it comes as text, or a name."""
     if isinstance(value, str) and value:
-        return value
+        digits = value.removeprefix("-")
+        return int(value) if digits.isascii() and digits.isdigit() and len(digits) < 20 else value
     wanted = whole(value)
     if wanted is None:
         raise Failure(BAD_VALUE, f"a code is a whole number or a name, and this is {describe(value)}")
