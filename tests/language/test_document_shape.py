@@ -56,6 +56,14 @@ def test_a_block_beside_a_statement() -> None:
     )
 
 
+def test_only_what_is_called_gives_something_to_save() -> None:
+    says(
+        flow("- set: {a: 1}\n  «save as»: b"),
+        "`save as` does not belong to `set`",
+        "only a block, a function or another flow gives something to save",
+    )
+
+
 def test_a_statement_in_other_letters() -> None:
     says(flow("- «If»: = a\n  then: [do it]"), "there is no statement `If`", "did you mean `if`?")
 

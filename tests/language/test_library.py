@@ -166,6 +166,13 @@ def test_what_is_wrong_in_several_files_comes_at_once(folder: Folder) -> None:
     ]
 
 
+def test_a_broken_file_that_is_called_often_is_read_once(folder: Folder) -> None:
+    folder.write("caller.yaml", "flow: caller\nsteps:\n" + "  - broken\n" * 500)
+    folder.write("broken.yaml", "flow: broken\nsteps: [" + "[" * 100_000)
+
+    assert len(folder.findings("caller.yaml")) == 1
+
+
 def test_a_flow_that_is_called_often_is_reported_once(folder: Folder) -> None:
     folder.write("caller.yaml", "flow: caller\nsteps:\n  - helper\n  - helper\n  - helper\n")
     folder.write("helper.yaml", "flow: helper\nsteps:\n  - log: = nobody\n")

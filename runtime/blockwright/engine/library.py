@@ -99,6 +99,7 @@ class _Shelf:
         self.blocks = blocks
         self._folders = folders
         self._read: dict[str, _Read] = {}
+        self._broken: dict[str, FlowError] = {}
         self._indexes: dict[Path, Mapping[str, list[_Header]]] = {}
 
     def take_in(self, source: Source) -> _Read:
@@ -141,11 +142,17 @@ class _Shelf:
 
     def contract(self, name: str, near: Source) -> Contract | None:
         """What the flow called ``name`` asks for, looked for in the folders that a file may use."""
+        if name in self._broken:
+            raise self._broken[name]
         if name not in self._read:
-            found = self._find(name, near)
-            if found is None:
-                return None
-            self.take_in(read_source(found.path))
+            try:
+                found = self._find(name, near)
+                if found is None:
+                    return None
+                self.take_in(read_source(found.path))
+            except FlowError as error:
+                self._broken[name] = error
+                raise
         return self._read[name].contract if name in self._read else None
 
     def names(self, near: Source) -> Iterator[str]:

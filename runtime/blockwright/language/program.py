@@ -71,10 +71,8 @@ class Computed:
         if self._type is not None:
             return self._type
         types, tree = self.types(), self.expression.tree
-        if isinstance(tree, Name) and tree.name in types:
-            found = types[tree.name]
-        else:
-            found = self.expression.infer(types).type
+        known = types.get(tree.name) if isinstance(tree, Name) else None
+        found = known or self.expression.infer(types).type
         if self.scope.settled:
             self._type = found
         return found

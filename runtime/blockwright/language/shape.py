@@ -76,13 +76,8 @@ class UnknownKey:
         self._mend: str | None = None
 
     def suggest(self, mend: str) -> None:
-        """Say how to mend it, where more is known than the nearest key."""
+        """Say how to mend it where no known key is near."""
         self._mend = mend
-
-    @property
-    def nearest(self) -> str | None:
-        """The known key that was probably meant."""
-        return did_you_mean(self.key.text, sorted(self.part.author_keys))
 
     @property
     def message(self) -> str:
@@ -90,10 +85,11 @@ class UnknownKey:
 
     @property
     def mend(self) -> str:
-        near = self.nearest
+        known = sorted(self.part.author_keys)
+        near = did_you_mean(self.key.text, known)
         if near:
             return f"did you mean `{near}`?"
-        return self._mend or "it knows " + ", ".join(f"`{key}`" for key in sorted(self.part.author_keys))
+        return self._mend or "it knows " + ", ".join(f"`{key}`" for key in known)
 
 
 def findings(error: ValidationError, source: Source) -> Iterator[Finding]:

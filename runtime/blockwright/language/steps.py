@@ -109,7 +109,9 @@ class StepPart(Part):
             own = node.key(_statement(node))
             opened |= {SPAN: own.span if own else node.span, NODE: node}
         for value in opened.values():
-            if isinstance(value, UnknownKey) and value.nearest is None:
+            if isinstance(value, UnknownKey) and value.key.text == "save as":
+                value.suggest("only a block, a function or another flow gives something to save")
+            elif isinstance(value, UnknownKey):
                 value.suggest(f"if it is a step of its own, begin it with a dash: `- {cut(value.key.text)}: …`")
         return opened
 

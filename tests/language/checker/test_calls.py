@@ -240,3 +240,4 @@ def test_a_function_that_nobody_calls_is_pointed_out() -> None:
     found = only(flow("- do it", functions="«greet»: {steps: [do it]}"))
 
     assert (found.severity, found.message) == ("warning", "nothing calls the function `greet`")
+    assert findings(flow("- greet:\n  skip: true\n- do it", functions="greet: {steps: [do it]}")) == ()

@@ -90,6 +90,8 @@ class _Checker:
         for names, formulas in self._used:
             if not names.skips:
                 _warn_of_unused_names(names, formulas, self._report)
+        if any(names.skips for names, _ in self._used):
+            return
         for function in self._document.functions:
             name = function.name.text
             if name not in self._called:
