@@ -254,9 +254,8 @@ def test_a_flow_fails_with_what_the_flows_it_calls_fail_with(folder: Folder) -> 
     folder.write("deeper.yaml", "flow: deeper\nsteps:\n  - do it\n  - fail: {code: 7, message: a}\n")
     folder.write("around.yaml", "flow: around\nsteps:\n  - around\n  - helper\n")
 
-    assert folder.runtime.load(folder.path / "caller.yaml").failures == {
-        3102, 3104, "not now", "unexpected", "too deep", "too many steps"
-    }  # fmt: skip
+    found = folder.runtime.load(folder.path / "caller.yaml").failures
+    assert found == {3102, 3104, "not now", "unexpected", "too deep", "too many steps"}
     assert 7 in folder.runtime.load(folder.path / "around.yaml").failures
 
 

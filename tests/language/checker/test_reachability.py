@@ -78,6 +78,8 @@ def test_a_step_that_can_never_run(steps: str, why: str) -> None:
         "- return: = 1 / 2\n  if it fails: {bad value: ignore}\n- log: a",
         "- return: 1\n  skip: true\n- log: a",
         "- if: = a\n  then: []\n  else: [return: 1]\n- log: a",
+        "- if: no\n  then: [{log: a, skip: true}]\n- log: a",
+        "- while: false\n  do: []\n- log: a",
     ],
 )
 def test_a_step_that_can_run(steps: str) -> None:

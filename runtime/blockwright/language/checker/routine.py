@@ -149,13 +149,13 @@ class Walker:
             known = _known(condition)
             runs = known is not False and not always_before
             if not runs:
-                self._never_in(steps, condition.span, "its condition can never hold here")
+                self._never_in(steps, "its condition can never hold here")
             body, end = self.body(steps, state)
             branches.append((condition, body))
             ends.append(end if runs else end.left())
             always_before = always_before or known is True
-        if always_before and otherwise:
-            self._never_in(otherwise, span, "a condition before it always holds")
+        if always_before:
+            self._never_in(otherwise, "a condition before it always holds")
         last, end = self.body(otherwise, state)
         ends.append(end.left() if always_before else end)
         return (p.If(tuple(branches), last, span),), merge(*ends)
@@ -163,7 +163,7 @@ class Walker:
     def _for_each(self, step: s.ForEach, state: State) -> Walked:
         items = self._value(step.items, LIST, state, "`in`")
         if _is_empty(items):
-            self._never_in(step.do, step.span, "there is nothing in this list")
+            self._never_in(step.do, "there is nothing in this list")
         with self._named_loop(step.name, ItemOf(items)):
             body, ways = self._rounds(step.do, state, _Loop())
             if step.each_gives is not None:
@@ -190,7 +190,7 @@ class Walker:
         if way == 0:
             self._report.error(by.span, "counting by 0 never gets anywhere", "`by: 1`", rule="value")
         elif first is not None and last is not None and way is not None and (first - last) * way > 0:
-            self._never_in(step.do, step.span, "`to` is on the wrong side of `from`, so there is no round")
+            self._never_in(step.do, "`to` is on the wrong side of `from`, so there is no round")
 
     def _repeat(self, step: s.Repeat, state: State) -> Walked:
         times = self._value(step.times, NUMBER, state, "`repeat`")
@@ -200,7 +200,7 @@ class Walker:
                 times.span, "`repeat` takes a whole number from 0 up", "write a number such as 3", rule="value"
             )
         if known == 0:
-            self._never_in(step.do, step.span, "it is repeated 0 times")
+            self._never_in(step.do, "it is repeated 0 times")
         body, ways = self._rounds(step.do, state, _Loop())
         behind = merge(state.with_maybe(self._names.set_in(step.do)), *ways)
         return (p.Repeat(times, body, cost(body), step.span),), behind
@@ -211,7 +211,7 @@ class Walker:
         condition = self._condition(step.condition, again, "while" if wanted else "until")
         known = _known(condition)
         if known is (not wanted):
-            self._never_in(step.do, step.span, "the loop ends before its first round")
+            self._never_in(step.do, "the loop ends before its first round")
         body, ways = self._rounds(step.do, state, _Loop())
         behind = merge(again.left() if known is wanted else again, *ways)
         return (p.While(condition, wanted, body, cost(body), step.span),), behind
@@ -308,10 +308,8 @@ class Walker:
         if digits.isascii() and digits.isdigit() and len(digits) < 20:
             return int(text)
         if not is_name(text):
-            self._report.error(
-                span, f"`{cut(text)}` is not a code", "a code is a whole number, or a name such as `not found`",
-                rule="code",
-            )  # fmt: skip
+            mend = "a code is a whole number, or a name such as `not found`"
+            self._report.error(span, f"`{cut(text)}` is not a code", mend, rule="code")
         return text
 
     def _fail_again(self, step: s.FailAgain, state: State) -> Walked:
@@ -334,8 +332,10 @@ class Walker:
     def _condition(self, written: Written, state: State, key: str) -> p.Value:
         return self._value(written, YES_OR_NO, state, f"the condition of `{key}`")
 
-    def _never_in(self, steps: s.Steps, otherwise: Span, why: str) -> None:
-        self._never(steps[0].span if steps else otherwise, why)
+    def _never_in(self, steps: s.Steps, why: str) -> None:
+        first = next((step for step in steps if not step.skip), None)
+        if first is not None:
+            self._never(first.span, why)
 
     def _never(self, span: Span, why: str) -> None:
         self._report.error(
