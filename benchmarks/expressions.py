@@ -29,7 +29,7 @@ SCOPE: dict[str, object] = {
     "tax rate": Decimal("0.19"),
     "status": "pending",
     "user identity": "alice@yourmail.com",
-    "items": [{"price": Decimal(n), "name": f"item {n}"} for n in range(1, 21)],
+    "items": [{"price": Decimal(n) + Decimal("0.5"), "name": f"item {n}"} for n in range(1, 21)],
 }
 TYPES: dict[str, Type] = {
     "price": NUMBER,

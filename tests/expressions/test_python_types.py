@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from blockwright.expressions import HELPERS, Expression, Position, evaluating, parse
 from blockwright.expressions.infer import infer
 from blockwright.expressions.infer.operators import may_be
-from blockwright.expressions.python import emit
+from blockwright.expressions.python.emitter import Emitter
+from blockwright.expressions.scope import Scope as NameScope
 from blockwright.expressions.types import NOTHING
 from blockwright.expressions.values import Value, admits
 from blockwright.failure import Failure
@@ -23,18 +24,20 @@ def place(start: int, end: int) -> Position:
     return Position(1, start, 1, end)
 
 
-def untyped(expression: Expression) -> Function:
-    """The expression with FEEL's own operators everywhere."""
+def plainest(expression: Expression) -> Function:
+    """The expression with FEEL's own operators everywhere: no types, and no variable to look at a value in."""
 
     def name(read: str, position: Position) -> ast.expr:
         where = position._asdict()
         return ast.Subscript(ast.Name("scope", ast.Load(), **where), ast.Constant(read, **where), ast.Load(), **where)
 
     facts = infer(expression.tree, expression.reads, {})
-    body = emit(expression.tree, facts, expression.reads, name, place, typed=False)
+    emitter = Emitter(facts, expression.reads, name, place, False, None)
+    emitter.may_assign = False
+    body = emitter.emit(expression.tree, NameScope())
     arguments = ast.arguments([], [ast.arg("scope")], None, [], [], None, [])
     module = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
-    function: Function = eval(compile(module, "<untyped>", "eval"), dict(HELPERS))
+    function: Function = eval(compile(module, "<plainest>", "eval"), dict(HELPERS))
     return function
 
 
@@ -57,8 +60,9 @@ def outcome(function: Function, filename: str, scope: Scope) -> object:
 @settings(max_examples=100, deadline=None)
 def test_known_types_change_neither_a_value_nor_a_failure_nor_its_place(text: str, scope: Scope) -> None:
     expression = parse(text, scope.values)
-    typed = expression.function("<typed>", place, scope.types)
-    assert outcome(typed, "<typed>", scope) == outcome(untyped(expression), "<untyped>", scope)
+    expected = outcome(plainest(expression), "<plainest>", scope)
+    assert outcome(expression.function("<typed>", place, scope.types), "<typed>", scope) == expected
+    assert outcome(expression.function("<untyped>", place), "<untyped>", scope) == expected
 
 
 @given(expressions(), scopes())

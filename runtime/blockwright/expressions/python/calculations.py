@@ -6,13 +6,14 @@ import ast
 from typing import TYPE_CHECKING
 
 from blockwright.expressions import tree
+from blockwright.expressions.cost import SMALL_TEXT
 from blockwright.expressions.infer.operators import kinds
 from blockwright.expressions.python.operands import Operands
 from blockwright.expressions.python.variable import Place
 from blockwright.expressions.python.writing import At
 from blockwright.expressions.reads import unbound
 from blockwright.expressions.scope import INPUT
-from blockwright.expressions.types import NOTHING, NUMBER, TEXT, YES_OR_NO
+from blockwright.expressions.types import NOTHING, NUMBER, TEXT, YES_OR_NO, Type
 from blockwright.expressions.values import INT_LIMIT
 
 if TYPE_CHECKING:
@@ -38,14 +39,17 @@ _COMPARISONS = {
 def arithmetic(emitter: Emitter, node: tree.Arithmetic, scope: Place, at: At) -> ast.expr:
     helper, operator = _ARITHMETIC[node.operator]
     operands = Operands(emitter, node.left, node.right, scope, at)
-    if operator is None or not operands.are_numbers():
-        return at.call(helper, operands.left, operands.right)
-    result = emitter.local()
-    computed = operands.computed(lambda left, right: at.binary(left, operator(), right))
-    is_decimal = at.compare(at.call("_feel_type", at.named(result, computed.value)), ast.Is(), at.load("_feel_Decimal"))
-    is_small = at.is_between(at.constant(-INT_LIMIT), result, at.constant(INT_LIMIT))
-    fitted = at.choice(at.any_of(is_decimal, is_small), at.load(result), at.call("_feel_fit", at.load(result)))
-    return computed.guarding(fitted, at)
+    if operator is not None and operands.are_numbers():
+        result = emitter.local()
+        computed = operands.computed(lambda left, right: at.binary(left, operator(), right))
+        is_decimal = at.is_a(at.named(result, computed.value), "_feel_Decimal")
+        is_small = at.is_between(at.constant(-INT_LIMIT), result, at.constant(INT_LIMIT))
+        fitted = at.choice(at.any_of(is_decimal, is_small), at.load(result), at.call("_feel_fit", at.load(result)))
+        return computed.guarding(fitted, at)
+    # In standard mode a number past its limits is null, which only the helper can say.
+    if operator is not None and emitter.is_strict and operands.may_be(NUMBER):
+        return operands.added_up(lambda left, right: at.binary(left, operator(), right), helper)
+    return at.call(helper, operands.left, operands.right)
 
 
 def negation(emitter: Emitter, node: tree.Negation, scope: Place, at: At) -> ast.expr:
@@ -54,28 +58,52 @@ def negation(emitter: Emitter, node: tree.Negation, scope: Place, at: At) -> ast
 
 
 def comparison(emitter: Emitter, node: tree.Comparison, scope: Place, at: At) -> ast.expr:
+    return _compared(emitter, node, Operands(emitter, node.left, node.right, scope, at), at)
+
+
+def _compared(emitter: Emitter, node: tree.Comparison, operands: Operands, at: At) -> ast.expr:
     helper, operator = _COMPARISONS[node.operator]
-    operands = Operands(emitter, node.left, node.right, scope, at)
     if _is_plain(emitter, node.operator, node.left, node.right):
         return at.compare(operands.left, operator(), operands.right)
     is_constant = isinstance(operands.left, ast.Constant | ast.UnaryOp)
     if node.operator in ("=", "!=") and _is_null(node.right) and not is_constant:
         return at.compare(operands.left, ast.Is() if node.operator == "=" else ast.IsNot(), operands.right)
-    if node.operator in ("=", "!=") or not operands.are_numbers():
-        return at.call(helper, operands.left, operands.right)
-    computed = operands.computed(lambda left, right: at.compare(left, operator(), right))
-    return computed.guarding(computed.value, at)
+
+    def in_python(left: ast.expr, right: ast.expr) -> ast.expr:
+        return at.compare(left, operator(), right)
+
+    if node.operator in ("=", "!="):
+        of = _type_of_literal(node.left) or _type_of_literal(node.right)
+        if of is not None and operands.may_be(of):
+            return operands.compared(of, in_python, helper)
+    elif operands.are_numbers():
+        computed = operands.computed(in_python)
+        return computed.guarding(computed.value, at)
+    elif operands.may_be(NUMBER):
+        return operands.compared(NUMBER, in_python, helper)
+    return at.call(helper, operands.left, operands.right)
+
+
+def _type_of_literal(node: tree.Node) -> Type | None:
+    """The type of a literal that Python compares as FEEL does, and at no cost to be paid for."""
+    if not isinstance(node, tree.Literal) or node.value is None:
+        return None
+    if isinstance(node.value, str):
+        return TEXT if len(node.value) <= SMALL_TEXT else None
+    return YES_OR_NO if isinstance(node.value, bool) else NUMBER
 
 
 def holds(emitter: Emitter, node: tree.Node, scope: Place, at: At) -> ast.expr:
     """What Python takes for true exactly where the value of a condition is true, and not false or null."""
-    if isinstance(node, tree.Comparison) and node.operator not in ("=", "!="):
+    if isinstance(node, tree.Comparison):
         operands = Operands(emitter, node.left, node.right, scope, at)
-        if operands.are_numbers():
+        if node.operator not in ("=", "!=") and operands.are_numbers():
             operator = _COMPARISONS[node.operator][1]
             value, is_null = operands.computed(lambda left, right: at.compare(left, operator(), right))
             return value if is_null is None else at.all_of(at.opposite(is_null), value)
-    answer = emitter.emit(node, scope)
+        answer = _compared(emitter, node, operands, at)
+    else:
+        answer = emitter.emit(node, scope)
     return answer if emitter.is_definitely(YES_OR_NO, node) else at.compare(answer, ast.Is(), at.constant(True))
 
 
@@ -99,10 +127,16 @@ def logic(emitter: Emitter, node: tree.Logic, scope: Place, at: At) -> ast.expr:
         return at.all_of(left, right) if is_and else at.any_of(left, right)
     if not emitter.may_assign:
         return at.call("_feel_and" if is_and else "_feel_or", left, at.function([], right))
-    first = emitter.local()
-    decides = at.compare(at.named(first, left), ast.Is(), at.constant(not is_and))
-    both = at.call("_feel_both" if is_and else "_feel_either", at.load(first), right)
-    return at.choice(decides, at.constant(not is_and), both)
+    first, first_again = emitter.kept(left, at)
+    decides = at.compare(first, ast.Is(), at.constant(not is_and))
+    second, second_again = emitter.kept(right, at)
+    # The second operand is the answer where it decides, and where both are the other one.
+    is_answer = at.any_of(
+        at.compare(second, ast.Is(), at.constant(not is_and)),
+        at.all_of(*(at.compare(each, ast.Is(), at.constant(is_and)) for each in (second_again, first_again))),
+    )
+    both = at.call("_feel_both" if is_and else "_feel_either", first_again, second_again)
+    return at.choice(decides, at.constant(not is_and), at.choice(is_answer, second_again, both))
 
 
 def between(emitter: Emitter, node: tree.Between, scope: Place, at: At) -> ast.expr:
@@ -185,8 +219,19 @@ def unary_tests(emitter: Emitter, node: tree.UnaryTests, scope: Place, at: At) -
 def condition(emitter: Emitter, node: tree.If, scope: Place, at: At) -> ast.expr:
     test = emitter.emit(node.condition, scope)
     if not emitter.is_definitely(YES_OR_NO, node.condition):
-        test = emitter.at(node.condition).call("_feel_truth", test)
+        test = _truth(emitter, test, emitter.at(node.condition))
     return at.choice(test, emitter.emit(node.then, scope), emitter.emit(node.otherwise, scope))
+
+
+def _truth(emitter: Emitter, test: ast.expr, at: At) -> ast.expr:
+    if not emitter.may_assign:
+        return at.call("_feel_truth", test)
+    answer, again = emitter.kept(test, at)
+    # Null and all that is neither yes nor no is the helper's.
+    return at.any_of(
+        at.compare(answer, ast.Is(), at.constant(True)),
+        at.all_of(at.compare(again, ast.IsNot(), at.constant(False)), at.call("_feel_truth", again)),
+    )
 
 
 def is_condition(emitter: Emitter, node: tree.Node) -> bool:

@@ -11,10 +11,10 @@ from blockwright.expressions.infer.operators import FUNCTION, kinds
 from blockwright.expressions.python.function_helpers import helper, overload_helper
 from blockwright.expressions.python.type_codes import encode
 from blockwright.expressions.python.variable import Place, Variable
-from blockwright.expressions.python.writing import At
+from blockwright.expressions.python.writing import At, has_test
 from blockwright.expressions.reads import unbound
 from blockwright.expressions.scope import Scope
-from blockwright.expressions.types import ANYTHING, FunctionOf, Type
+from blockwright.expressions.types import ANYTHING, FunctionOf, Type, fits
 
 if TYPE_CHECKING:
     from blockwright.expressions.python.emitter import Emitter
@@ -50,8 +50,35 @@ def _call_builtin(emitter: Emitter, builtin: Builtin, node: tree.Call, scope: Pl
         return at.call("_feel_named", at.constant(builtin.name), _names(node, at), at.tuple_of(arguments))
     types = [emitter.type(argument) for argument in node.arguments]
     number = overload_for(builtin, [of for of in types if of is not None]) if None not in types else None
-    direct = helper(builtin.name, len(arguments)) if number is None else overload_helper(builtin.name, number)
-    return at.call(direct, *arguments)
+    if number is None:
+        return _call_looking(emitter, builtin, node, arguments, at)
+    return at.call(overload_helper(builtin.name, number), *arguments)
+
+
+def _call_looking(emitter: Emitter, builtin: Builtin, node: tree.Call, arguments: list[ast.expr], at: At) -> ast.expr:
+    """A call that goes straight to the first overload if its first argument turns out to be of that one's type."""
+    careful = helper(builtin.name, len(arguments))
+    if not emitter.may_assign or not _is_likely(emitter, builtin.overloads[0], node.arguments):
+        return at.call(careful, *arguments)
+    kept, again = emitter.kept(arguments[0], at)
+    direct = at.call(overload_helper(builtin.name, 0), again, *arguments[1:])
+    test = at.is_of(builtin.overloads[0].parameters[0].type, kept)
+    return at.choice(test, direct, at.call(careful, again, *arguments[1:]))
+
+
+def _is_likely(emitter: Emitter, overload: Overload, arguments: tuple[tree.Node, ...]) -> bool:
+    """Whether a look at the first argument would tell that the overload takes them all: the others are literals."""
+    if not arguments or overload.variadic or not overload.fewest <= len(arguments) <= len(overload.parameters):
+        return False
+    first = overload.parameters[0].type
+    return (
+        has_test(first)
+        and emitter.may_be(first, arguments[0])
+        and all(
+            isinstance(argument, tree.Literal) and fits(emitter.facts.of(argument), parameter.type) is True
+            for argument, parameter in zip(arguments[1:], overload.parameters[1:], strict=False)
+        )
+    )
 
 
 def overload_for(builtin: Builtin, types: list[Type]) -> int | None:

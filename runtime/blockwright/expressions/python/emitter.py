@@ -57,9 +57,9 @@ class Emitter:
         self.facts = facts
         self.free = free
         self.may_assign = True
+        self.is_strict = typed
         self._name = name
         self._place = place
-        self._typed = typed
         self._constants = constants
         self._locals = 0
 
@@ -80,6 +80,13 @@ class Emitter:
         """A new variable. Only of the items of filters the type matters."""
         return Variable(self.local(), type=type)
 
+    def kept(self, value: ast.expr, at: At) -> tuple[ast.expr, ast.expr]:
+        """A value where it is worked out, and where it is read again."""
+        if isinstance(value, ast.Name):
+            return value, value
+        name = self.local()
+        return at.named(name, value), at.load(name)
+
     @contextmanager
     def not_assigning(self) -> Iterator[None]:
         """Python allows no assignment expression in what a comprehension goes through."""
@@ -92,15 +99,19 @@ class Emitter:
 
     def is_definitely(self, of: Type, *nodes: Node) -> bool:
         """Whether the values of these pieces are of this type, and not null."""
-        return self._typed and all(self.facts.of(node) == of for node in nodes)
+        return all(self.facts.of(node) == of and (self.is_strict or isinstance(node, tree.Literal)) for node in nodes)
+
+    def may_be(self, of: Type, node: Node) -> bool:
+        """Whether the value of a piece may be of this type, as far as is known before it runs."""
+        return may_be(self.facts.of(node), of)
 
     def never_null(self, node: Node) -> bool:
         """Whether the value of a piece is certainly there."""
-        return self._typed and not may_be(self.facts.of(node), NOTHING)
+        return self.is_strict and not may_be(self.facts.of(node), NOTHING)
 
     def type(self, node: Node) -> Type | None:
         """The type of a piece, where types are relied on."""
-        return self.facts.of(node) if self._typed else None
+        return self.facts.of(node) if self.is_strict else None
 
     def number(self, number: int | Decimal, at: At) -> ast.expr:
         if isinstance(number, int):
@@ -153,7 +164,7 @@ def _of_item(item: Variable, name: str, otherwise: ast.expr | None, at: At) -> a
         return at.choice(is_there, at.entry(local, name), at.constant(None) if otherwise is None else otherwise)
     if otherwise is None:
         return at.call("_feel_entry", local, at.constant(name))
-    is_object = at.compare(at.call("_feel_type", local), ast.Is(), at.load("_feel_dict"))
+    is_object = at.is_a(local, "_feel_dict")
     has_entry = at.compare(at.constant(name), ast.In(), at.load(item.local))
     return at.choice(at.all_of(is_object, has_entry), at.entry(at.load(item.local), name), otherwise)
 

@@ -1,4 +1,4 @@
-"""The two sides of an operator on numbers, either of which may turn out to be null."""
+"""The two sides of an operator on numbers, either of which may turn out to be null, or something else."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from blockwright.expressions import tree
 from blockwright.expressions.infer.operators import kinds
 from blockwright.expressions.python.variable import Place
 from blockwright.expressions.python.writing import At
-from blockwright.expressions.types import NOTHING, NUMBER
+from blockwright.expressions.types import NOTHING, NUMBER, Type
 
 if TYPE_CHECKING:
     from blockwright.expressions.python.emitter import Emitter
+
+Compute = Callable[[ast.expr, ast.expr], ast.expr]
+"""What plain Python does with both sides."""
 
 
 class Computed(NamedTuple):
@@ -42,7 +45,11 @@ class Operands:
         types = [self._emitter.type(node) for node in self._nodes]
         return self._emitter.may_assign and all(of is not None and NUMBER in kinds(of) <= _NUMBERS for of in types)
 
-    def computed(self, compute: Callable[[ast.expr, ast.expr], ast.expr]) -> Computed:
+    def may_be(self, of: Type) -> bool:
+        """Whether it is worth a look, when it runs, if both are of this type."""
+        return self._emitter.may_assign and all(self._emitter.may_be(of, node) for node in self._nodes)
+
+    def computed(self, compute: Compute) -> Computed:
         """What plain Python computes of both, once neither is null. Both are always worked out, the left one first."""
         at = self._at
         optional = [not self._emitter.is_definitely(NUMBER, node) for node in self._nodes]
@@ -62,6 +69,36 @@ class Operands:
                 checks.append(at.compare(at.named(name, value), ast.Is(), at.constant(None)))
         is_null = checks[0] if len(checks) == 1 else at.binary(checks[0], ast.BitOr(), checks[1])
         return Computed(compute(*values), is_null)
+
+    def compared(self, of: Type, compute: Compute, otherwise: str) -> ast.expr:
+        """What plain Python says of both if they turn out to be of a basic type; else what a helper says."""
+        return self._looked_at(lambda value, _: self._at.is_of(of, value), compute, otherwise)
+
+    def added_up(self, compute: Compute, otherwise: str) -> ast.expr:
+        """What plain Python computes if the first that is no literal turns out to be a Decimal, and the other a number.
+
+        That of an int must be looked at again, which the helper does as quickly.
+        """
+
+        def test(value: ast.expr, is_first: bool) -> ast.expr:
+            return self._at.is_a(value, "_feel_Decimal") if is_first else self._at.is_of(NUMBER, value)
+
+        return self._looked_at(test, compute, otherwise)
+
+    def _looked_at(self, test: Callable[[ast.expr, bool], ast.expr], compute: Compute, otherwise: str) -> ast.expr:
+        at = self._at
+        tests: list[ast.expr] = []
+        values = []
+        for node, value in zip(self._nodes, (self.left, self.right), strict=True):
+            if isinstance(node, tree.Literal):
+                values.append(value)
+            else:
+                kept, again = self._emitter.kept(value, at)
+                values.append(again)
+                tests.append(test(kept, not tests))
+        # Both are worked out before the helper gets them, so no test is skipped.
+        both = tests[0] if len(tests) == 1 else at.binary(tests[0], ast.BitAnd(), tests[1])
+        return at.choice(both, compute(*values), at.call(otherwise, *values))
 
 
 _NUMBERS = frozenset({NUMBER, NOTHING})

@@ -77,7 +77,11 @@ def path(emitter: Emitter, node: tree.Path, scope: Place, at: At) -> ast.expr:
         is_there = at.compare(value, ast.IsNot(), at.constant(None))
         found = at.attribute_call(at.load(value.id), "get", at.constant(node.name))
         return at.choice(is_there, found, at.constant(None))
-    return at.call("_feel_path", value, at.constant(node.name))
+    if not emitter.may_assign or not emitter.may_be(OBJECT, node.value):
+        return at.call("_feel_path", value, at.constant(node.name))
+    kept, value = emitter.kept(value, at)
+    found = at.attribute_call(value, "get", at.constant(node.name))
+    return at.choice(at.is_of(OBJECT, kept), found, at.call("_feel_path", value, at.constant(node.name)))
 
 
 def filtered(emitter: Emitter, node: tree.Filter, scope: Place, at: At) -> ast.expr:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from blockwright.expressions.types import LIST, NUMBER, OBJECT, TEXT, YES_OR_NO, Type
 
 
 class Position(NamedTuple):
@@ -57,6 +59,16 @@ class At:
     def is_between(self, low: ast.expr, name: str, high: ast.expr) -> ast.expr:
         return ast.Compare(low, [ast.Lt(), ast.Lt()], [self.load(name), high], **self._place)
 
+    def is_a(self, value: ast.expr, kind: str) -> ast.expr:
+        """``type(value) is kind``, where ``kind`` is a global."""
+        return self.compare(self.call("_feel_type", value), ast.Is(), self.load(kind))
+
+    def is_of(self, of: Type, value: ast.expr) -> ast.expr:
+        """The test that a value is of one of the types that ``has_test``."""
+        if of == NUMBER:
+            return self.compare(self.call("_feel_type", value), ast.In(), self.load("_feel_numbers"))
+        return self.is_a(value, _PYTHON_TYPES[of])
+
     def all_of(self, *values: ast.expr) -> ast.expr:
         return ast.BoolOp(ast.And(), list(values), **self._place)
 
@@ -102,3 +114,16 @@ class At:
     def going_through(self, name: str, items: ast.expr, condition: ast.expr | None = None) -> ast.comprehension:
         target = ast.Name(name, ast.Store(), **self._place)
         return ast.comprehension(target, items, [condition] if condition else [], 0)
+
+
+def has_test(of: Type) -> bool:
+    """Whether one quick look tells if a value is of this type."""
+    return of == NUMBER or of in _PYTHON_TYPES
+
+
+_PYTHON_TYPES: Mapping[Type, str] = {
+    TEXT: "_feel_str",
+    YES_OR_NO: "_feel_bool",
+    LIST: "_feel_list",
+    OBJECT: "_feel_dict",
+}
