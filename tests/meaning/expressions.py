@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeAlias, TypeVar, cast, get_args
+from collections.abc import Mapping, Sequence
+from typing import Literal, cast, get_args
 
-T = TypeVar("T")
-
-Below: TypeAlias = Callable[[int], int]
-"""Chooses: a whole number from 0 up, below the given one. Smaller is simpler."""
+from tests.meaning.choices import Choices
 
 Kind = Literal["number", "text", "yes", "list", "object", "any", "dark"]
 """What is known of a value. Of ``any`` all is known, though not here; of ``dark`` nothing is known before the run."""
@@ -86,21 +83,16 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
 _HOLE = re.compile(r"<(number|text|yes|list|object|any|dark)>")
 
 
-def expression(below: Below, kind: Kind, known: Mapping[str, Kind], depth: int = 2) -> str:
+def expression(choices: Choices, kind: Kind, known: Mapping[str, Kind], depth: int = 2) -> str:
     """An expression that gives ``kind``, if it gives anything, over the ``known`` names."""
     names = [name for name, of in known.items() if of == kind or kind == "any"]
-    form = pick(below, [*names, *names, *_LITERALS[kind], *(_FORMS[kind] if depth else ())])
+    form = choices.pick([*names, *names, *_LITERALS[kind], *(_FORMS[kind] if depth else ())])
 
     def fill(hole: re.Match[str]) -> str:
-        inner = expression(below, cast("Kind", hole[1]), known, depth - 1)
+        inner = expression(choices, cast("Kind", hole[1]), known, depth - 1)
         return inner if inner in known or inner in _ATOMS else f"({inner})"
 
     return _HOLE.sub(fill, form)
-
-
-def pick(below: Below, of: Sequence[T]) -> T:
-    """One of several."""
-    return of[below(len(of))]
 
 
 def is_settled(text: str, known: Mapping[str, Kind]) -> bool:

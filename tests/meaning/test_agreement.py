@@ -27,9 +27,9 @@ def test_compiled_flows_mean_what_the_interpreter_says(example: Example) -> None
 
 
 def test_hundreds_of_large_flows_mean_the_same_both_ways() -> None:
-    refused = agree_about(range(400))
-    print(f"the checker refused {refused} of 400 generated flows")
-    assert refused < 100
+    refused = agree_about(range(250))
+    print(f"the checker refused {refused} of 250 generated flows")
+    assert refused < 50
 
 
 @pytest.mark.long
