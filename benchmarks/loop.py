@@ -65,7 +65,7 @@ async def plain_await(rounds: int) -> int:
 
 def main() -> None:
     runtime = Runtime(blocks=[note_a_number, wait_for_a_number])
-    flow = runtime.load_text(FLOW.format(name="count", block="note a number"), "loop.yaml")
+    flow = runtime.load_text(FLOW.format(name="count numbers", block="note a number"), "loop.yaml")
     waiting = runtime.load_text(FLOW.format(name="count and wait", block="wait for a number"), "wait.yaml")
     given = {"rounds": ROUNDS}
     assert flow.run(given) == plain(ROUNDS) == waiting.run(given)
