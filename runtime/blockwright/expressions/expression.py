@@ -8,13 +8,24 @@ from functools import lru_cache
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+from blockwright.expressions.budget import STEPS
 from blockwright.expressions.infer import Facts, Inferred
 from blockwright.expressions.infer import infer as infer_types
 from blockwright.expressions.names import Names
 from blockwright.expressions.parser import Start, parse_tree
 from blockwright.expressions.python import HELPERS, Position, emit
 from blockwright.expressions.reads import free_names
-from blockwright.expressions.running import FILENAME, Function, located, run, run_standard
+from blockwright.expressions.running import (
+    FILENAME,
+    Function,
+    furnished,
+    leave_room,
+    own_clock,
+    raise_failure,
+    run,
+    run_standard,
+    take_room,
+)
 from blockwright.expressions.tokenizer import BEGINNINGS
 from blockwright.expressions.tree import Literal, Name, Node
 from blockwright.expressions.types import Type
@@ -67,20 +78,36 @@ class Expression:
 
     def value(self, scope: Mapping[str, Value], errors: Errors = "raise") -> Value:
         """As ``evaluate``, for values that are FEEL's own already (functions among them), and giving such a value."""
-        if errors == "null":
-            return self._standard(scope)[0]
         function = self._strict
-        if function is None:
-            function = self._strict = self.function(FILENAME, self._position)
+        if function is None or errors != "raise" or own_clock(None) is not None:
+            return self._standard(scope)[0] if errors == "null" else self._strictly(scope)
+        # What ``run`` does, without calling it: for a small expression the call would take as long as all the rest.
         try:
-            return run(function, scope)
+            room = take_room()
+        except IndexError:
+            room = furnished()
+        enter, left = room
+        left[0] = STEPS
+        try:
+            return enter(function, scope)
         except Exception as error:
-            if type(error) is KeyError and not self.reads <= scope.keys():
-                return self.value(_Scope(scope))
-            failure = located(error)
-            if failure is None:
-                raise
-            raise failure from (None if failure is error else error)
+            return self._after(error, scope)
+        finally:
+            leave_room(room)
+
+    def _strictly(self, scope: Mapping[str, Value]) -> Value:
+        if self._strict is None:
+            self._strict = self.function(FILENAME, self._position)
+        try:
+            return run(self._strict, scope)
+        except Exception as error:
+            return self._after(error, scope)
+
+    def _after(self, error: Exception, scope: Mapping[str, Value]) -> Value:
+        """What follows an exception: a try with better words where a name had no value, else its failure."""
+        if type(error) is not KeyError or self.reads <= scope.keys():
+            raise_failure(error)
+        return self._strictly(_Scope(scope))
 
     def _standard(self, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:
         if self._null is None:
@@ -88,10 +115,7 @@ class Expression:
         try:
             return run_standard(self._null, scope if self.reads <= scope.keys() else _Scope(scope))
         except Exception as error:
-            failure = located(error)
-            if failure is None:
-                raise
-            raise failure from (None if failure is error else error)
+            raise_failure(error)
 
     def to_python(
         self,

@@ -11,7 +11,7 @@ import decimal
 from collections.abc import Callable, Mapping
 from contextvars import Context
 from types import CodeType, TracebackType
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, NoReturn, Protocol, TypeAlias, TypeVar
 
 from blockwright.expressions.budget import LEFT, STEPS
 from blockwright.expressions.decimals import CONTEXT
@@ -29,19 +29,19 @@ FILENAME = "<expression>"
 
 
 def run(function: Callable[[Mapping[str, Value]], T], scope: Mapping[str, Value]) -> T:
-    """What the function gives, in strict mode. Raises Failure, or what else ``located`` makes a failure of."""
-    if _clock(None) is not None:
-        return _furnished().enter(function, scope)
+    """What the function gives, in strict mode. Whatever it raises comes out; see ``raise_failure``."""
+    if own_clock(None) is not None:
+        return furnished().enter(function, scope)
     try:
-        room = _take_room()
+        room = take_room()
     except IndexError:
-        room = _furnished()
+        room = furnished()
     enter, left = room
     left[0] = STEPS
     try:
         return enter(function, scope)
     finally:
-        _leave_room(room)
+        leave_room(room)
 
 
 def run_standard(function: Function, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:
@@ -58,27 +58,28 @@ class _Enter(Protocol):
     def __call__(self, function: Callable[[Mapping[str, Value]], T], scope: Mapping[str, Value], /) -> T: ...
 
 
-class _Room(NamedTuple):
+class Room(NamedTuple):
     """How to run something in a prepared context, and the steps that are left there."""
 
     enter: _Enter
     left: list[int]
 
 
-def _furnished() -> _Room:
+def furnished() -> Room:
     """A new room; where somebody has set a clock, with that clock."""
-    context, left, clock = Context(), [STEPS], CLOCK.get(None)
+    context, left, clock = Context(), [STEPS], own_clock(None)
     context.run(decimal.setcontext, CONTEXT.copy())
     context.run(LEFT.set, left)
     if clock is not None:
         context.run(CLOCK.set, clock)
-    return _Room(context.run, left)
+    return Room(context.run, left)
 
 
-_IDLE: list[_Room] = []
-_take_room = _IDLE.pop
-_leave_room = _IDLE.append
-_clock = CLOCK.get
+_IDLE: list[Room] = []
+take_room = _IDLE.pop
+leave_room = _IDLE.append
+own_clock = CLOCK.get
+"""The clock that the caller has set, or the default that is given."""
 
 
 def failure_of(error: Exception) -> Failure | None:
@@ -92,12 +93,14 @@ def failure_of(error: Exception) -> Failure | None:
     return None
 
 
-def located(error: Exception) -> Failure | None:
-    """As ``failure_of``, with the place in the text of an expression that was compiled alone."""
+def raise_failure(error: Exception) -> NoReturn:
+    """Raise what an exception out of an expression alone means, with its place in the text."""
     failure = failure_of(error)
-    if failure is not None and failure.place is None:
+    if failure is None:
+        raise error
+    if failure.place is None:
         failure.place = _place_of(error.__traceback__)
-    return failure
+    raise failure from (None if failure is error else error)
 
 
 def _place_of(traceback: TracebackType | None) -> Place | None:
