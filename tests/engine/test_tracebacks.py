@@ -111,14 +111,16 @@ def test_where_python_keeps_no_columns_the_line_and_the_block_are_still_known(tm
         "@block('fall', failures={7: 'It fell.'})\n"
         "def fall(far: int) -> None:\n"
         "    raise Failure(7, 'fell')\n"
-        "flow = Runtime(blocks=[fall]).load_text('flow: f\\nsteps:\\n  - log: a\\n  - fall: {far: 3}\\n')\n"
-        "try:\n"
-        "    flow.run()\n"
-        "except Failure as failure:\n"
-        "    print(failure.code, failure.place, failure.block)\n",
+        "text = 'flow: f\\ninputs: {n: number}\\nsteps:\\n  - fall: {far: = 8 / n}\\n'\n"
+        "flow = Runtime(blocks=[fall]).load_text(text)\n"
+        "for n in (1, 0, 3):\n"
+        "    try:\n"
+        "        flow.run({'n': n})\n"
+        "    except Failure as failure:\n"
+        "        print(failure.code, failure.place, failure.block)\n",
         encoding="utf-8",
     )
     done = subprocess.run(
         [sys.executable, "-X", "no_debug_ranges", script], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout == "7 flow.yaml:4:5 fall\n"
+    assert done.stdout == "7 flow.yaml:4:5 fall\nbad value flow.yaml:4:1 None\nbad value flow.yaml:4:1 None\n"

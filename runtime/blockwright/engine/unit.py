@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MARK = "__blockwright_unit__"
 """The global by which a frame of generated code names its unit."""
 
+_OWN = ("blockwright.engine", "blockwright.expressions", "decimal")
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -81,8 +83,11 @@ class Unit:
             return offset + 1
         return len(self.program.source.line(line).encode()[:offset].decode(errors="replace")) + 1
 
-    def offset_at(self, line: int) -> int:
-        """The best guess at a column of which only the line is known: that of the block called there."""
+    def offset_at(self, line: int, inside: TracebackType | None) -> int:
+        """The best guess at a column of which only the line is known, and what the generated code had called: that of
+        the block called there, unless it was the engine that stopped."""
+        if inside is None or str(inside.tb_frame.f_globals.get("__name__")).startswith(_OWN):
+            return 0
         return next((offset for at, offset in self.calls if at == line), 0)
 
     def failed(self, error: Exception, span: Span, block: AnyBlock | None = None) -> Placed:
@@ -127,7 +132,7 @@ def _innermost(traceback: TracebackType | None) -> tuple[Unit, int, int] | None:
         unit = traceback.tb_frame.f_globals.get(MARK)
         if isinstance(unit, Unit):
             line, offset = _position(traceback)
-            found = unit, line, unit.offset_at(line) if offset is None else offset
+            found = unit, line, unit.offset_at(line, traceback.tb_next) if offset is None else offset
             if (line, found[2]) in unit.calls:
                 break
         traceback = traceback.tb_next
