@@ -1,12 +1,15 @@
 # make demo: see the main job done.  make test: run the whole suite.  Both set up .venv by themselves.
+# make fuzz: try expressions, values and flows with millions of inputs, for FUZZ_SECONDS seconds, in .venv-fuzz.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+FUZZ_VENV ?= .venv-fuzz
+FUZZ_SECONDS ?= 120
 SOURCES := runtime blocks flows tests benchmarks
 
-.PHONY: demo test test-long lint types bench format clean
+.PHONY: demo test test-long fuzz lint types bench format clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python flows/demo.py
@@ -16,6 +19,9 @@ test: $(VENV)/.ready-dev
 
 test-long: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -m long $(ARGS)
+
+fuzz: $(FUZZ_VENV)/.ready
+	PYTHONPATH= $(FUZZ_VENV)/bin/python -m tests.fuzzing --seconds $(FUZZ_SECONDS) $(ARGS)
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check $(SOURCES)
@@ -33,7 +39,7 @@ format: $(VENV)/.ready-dev
 	$(BIN)/ruff format $(SOURCES)
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FUZZ_VENV) .fuzz build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Blockwright needs Python 3.11 or newer; name yours with: make PYTHON=/path/to/python"; exit 1; }
@@ -46,3 +52,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable ".[all,dev]"
 	@touch $@ $(VENV)/.ready
+
+$(FUZZ_VENV)/.ready: pyproject.toml constraints.txt requirements-fuzz.txt
+	@test -n "$(PYTHON)" || { echo "Blockwright needs Python 3.11 or newer; name yours with: make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(FUZZ_VENV)
+	$(FUZZ_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable . --requirement requirements-fuzz.txt
+	@touch $@

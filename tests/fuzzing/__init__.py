@@ -1,1 +1,1 @@
-"""Any input is a value or a problem in words: what `make fuzz` tries with millions of inputs, `make test` with a few."""
+"""Any input is a value or a problem in words: `make fuzz` tries millions of inputs, `make test` a few."""

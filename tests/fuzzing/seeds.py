@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from blockwright.expressions.functions import FUNCTIONS
 
 AS_IT_IS = bytes(15)
@@ -37,7 +35,9 @@ not(< 5)
 """.strip().splitlines()
 
 
-def expressions() -> Iterator[bytes]:
-    """Examples of all operators and functions."""
-    for text in [*OPERATORS, *(text for builtin in FUNCTIONS.values() for text, _ in builtin.examples)]:
-        yield AS_IT_IS + text.encode()
+def of(name: str) -> list[bytes]:
+    """What is known of a target: for expressions, examples of all operators and functions."""
+    if name != "expression":
+        return []
+    texts = [*OPERATORS, *(text for builtin in FUNCTIONS.values() for text, _ in builtin.examples)]
+    return [AS_IT_IS + text.encode() for text in texts]
