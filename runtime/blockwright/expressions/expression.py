@@ -160,7 +160,8 @@ class Expression:
                 ast.Name("scope", ast.Load(), **where), ast.Constant(read, **where), ast.Load(), **where
             )
 
-        namespace: dict[str, object] = {**HELPERS, **extra, "__builtins__": {}}
+        namespace = HELPERS.copy()
+        namespace.update(extra, __builtins__={})
         body = emit(self.tree, self._known(types), self.reads, name, place, typed=typed, constants=namespace)
         where = place(0, len(self.text))._asdict()
         arguments = ast.arguments([], [ast.arg("scope", **where)], None, [], [], None, [])
@@ -185,6 +186,8 @@ class Expression:
 
     def _position(self, start: int, end: int) -> Position:
         """Places in the text itself, columns counted in characters."""
+        if "\n" not in self.text:
+            return Position(1, start, 1, end)
         line, column = _line_and_column(self.text, start)
         end_line, end_column = _line_and_column(self.text, end)
         return Position(line, column, end_line, end_column)

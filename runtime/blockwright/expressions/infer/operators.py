@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from blockwright.expressions.types import (
@@ -69,6 +70,7 @@ def _turned(table: Mapping[tuple[Type, Type], Type]) -> _Table:
 _ARITHMETIC: Mapping[str, Mapping[tuple[Type, Type], Type]] = _arithmetic()
 
 
+@lru_cache(maxsize=4096)
 def kinds(of: Type) -> frozenset[Type]:
     """What a value of the type may be, as members of KINDS."""
     if of == ANYTHING:

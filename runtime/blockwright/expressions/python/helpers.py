@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -230,7 +230,7 @@ def unknown(name: str) -> Value:
     return fail(f'there is no name "{name}" here')
 
 
-HELPERS: Mapping[str, object] = MappingProxyType(
+HELPERS: MappingProxyType[str, object] = MappingProxyType(
     {
         "_feel_add": operators.add,
         "_feel_subtract": operators.subtract,
