@@ -13,6 +13,7 @@ from blockwright.expressions.functions import FUNCTIONS, as_function, call, invo
 from blockwright.expressions.python.function_helpers import FUNCTION_HELPERS
 from blockwright.expressions.python.type_codes import Code, decode
 from blockwright.expressions.temporal.reading import read_temporal
+from blockwright.expressions.types import ANYTHING
 from blockwright.expressions.values import (
     CAPS,
     CONTEXT,
@@ -68,7 +69,7 @@ def entry(item: Value, name: str) -> Value:
     """A name in a filter that only the item can have."""
     if type(item) is dict:
         return item.get(name)
-    return None if item is None else fail(f'there is no name "{name}" here, and {is_a(item)} has no such entry')
+    return None if item is None else fail(f'there is no name "{name}" here, and {is_a(item)}, which has no such entry')
 
 
 def iterate(domain: Value) -> Sequence[Value] | None:
@@ -204,8 +205,9 @@ def builtin_value(name: str) -> Value:
 
 
 def instance_of(value: Value, of: Code) -> Value:
-    """``value instance of type``"""
-    return admits(decode(of), value)
+    """``value instance of type``; null is of no type but its own, not even of any (DMN 1.5, 10.3.2.9.2)."""
+    wanted = decode(of)
+    return (value is not None or wanted != ANYTHING) and admits(wanted, value)
 
 
 def at_literal(text: str) -> Value:
