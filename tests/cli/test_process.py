@@ -38,13 +38,35 @@ def test_a_stopped_run_tidies_up_and_says_so_in_one_line(
     os.mkfifo(command.folder / "pipe")
     command.write("waiting.yaml", WAITING.replace("{call}", call))
 
-    with command.start("run", "waiting.yaml") as process:
-        assert process.stderr is not None
-        assert process.stderr.readline() == "waiting\n"
-        process.send_signal(number)
-        out, err = process.communicate(timeout=30)
+    assert stopped(command, number) == (code, "", "tidied up\nblockwright: stopped\n")
 
-    assert (process.returncode, out, err) == (code, "", "tidied up\nblockwright: stopped\n")
+
+@posix_only
+@pytest.mark.parametrize("call", ["wait until stopped", "wait for a reader: {path: pipe}"])
+def test_a_run_in_the_background_where_ctrl_c_is_ignored_can_be_stopped(
+    command: Command, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(install(command.folder / "packs")), prepend=os.pathsep)
+    os.mkfifo(command.folder / "pipe")
+    command.write("waiting.yaml", WAITING.replace("{call}", call))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert stopped(command, signal.SIGTERM) == (143, "", "tidied up\nblockwright: stopped\n")
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def stopped(command: Command, number: signal.Signals) -> tuple[int, str, str]:
+    """How a run ends, and what it prints, when it is sent a signal while it waits."""
+    with command.start("run", "waiting.yaml") as process:
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == "waiting\n"
+            process.send_signal(number)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    return process.returncode, out, err
 
 
 @posix_only

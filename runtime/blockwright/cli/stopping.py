@@ -27,7 +27,10 @@ _Handler: TypeAlias = "Callable[[int, FrameType | None], object] | int | None"
 
 
 class Stoppable:
-    """While it is entered, SIGTERM stops the run as Ctrl-C does; ``code`` says which of the two it was."""
+    """While it is entered, SIGTERM stops the run as Ctrl-C does; ``code`` says which of the two it was.
+
+    That holds in the background too, where shells have Ctrl-C ignored.
+    """
 
     def __init__(self) -> None:
         self.code = STOPPED
@@ -46,4 +49,6 @@ class Stoppable:
 
     def _terminate(self, _number: int, _frame: FrameType | None) -> None:
         self.code = TERMINATED
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.raise_signal(signal.SIGINT)
