@@ -7,7 +7,7 @@ import pkgutil
 
 import benchmarks
 
-NOT_BENCHMARKS = {"__main__", "measure"}
+NOT_BENCHMARKS = {"__main__", "measure", "rivals"}
 
 
 def main() -> None:

@@ -5,29 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
+from types import CodeType
 from typing import Literal as OneOf
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
-from blockwright.expressions.budget import STEPS
 from blockwright.expressions.infer import Facts, Inferred
 from blockwright.expressions.infer import infer as infer_types
+from blockwright.expressions.lending import can_be_lent
 from blockwright.expressions.names import Names
 from blockwright.expressions.parser import Start, parse_tree
 from blockwright.expressions.python import HELPERS, Position, emit
+from blockwright.expressions.python.light import LIGHT_HELPERS, is_light
 from blockwright.expressions.reads import free_names
-from blockwright.expressions.running import (
-    FILENAME,
-    Function,
-    furnished,
-    leave_room,
-    own_clock,
-    raise_failure,
-    run,
-    run_standard,
-    take_room,
-)
+from blockwright.expressions.running import FILENAME, Function, raise_failure, run, run_standard
 from blockwright.expressions.tokenizer import BEGINNINGS
-from blockwright.expressions.tree import Literal, Name, Node
+from blockwright.expressions.tree import FunctionDefinition, Literal, Name, Node, walk
 from blockwright.expressions.types import Type
 from blockwright.expressions.values import Value, fail, give, take
 
@@ -45,13 +37,15 @@ class Expression:
     ``text`` is what was written, ``tree`` its syntax tree, ``reads`` the names it reads from outside.
     """
 
-    __slots__ = ("_facts", "_null", "_strict", "reads", "text", "tree")
+    __slots__ = ("_facts", "_keeps", "_light", "_null", "_strict", "reads", "text", "tree")
 
     def __init__(self, text: str, tree: Node, reads: frozenset[str]) -> None:
         self.text = text
         self.tree = tree
         self.reads = reads
         self._facts: tuple[dict[str, Type], Facts] | None = None
+        self._keeps: bool | None = None
+        self._light: Function | None = None
         self._strict: Function | None = None
         self._null: Function | None = None
 
@@ -69,37 +63,30 @@ class Expression:
         by their text). A mistake raises Failure with code ``bad value`` and its place; with ``errors="null"`` it gives
         null, as the DMN specification says. Past its limits an evaluation raises Failure under both.
         """
-        return give(self.value(self._taken(scope or {}), errors))
+        return give(self.value(self._entering(scope or {}), errors))
 
     def evaluate_with_warnings(self, scope: Mapping[str, object] | None = None) -> tuple[object, tuple[str, ...]]:
         """The value as the DMN specification has it, where mistakes are null, and a sentence for each mistake."""
-        value, warnings = self._standard(self._taken(scope or {}))
+        value, warnings = self._standard(self._entering(scope or {}))
         return give(value), warnings
 
     def value(self, scope: Mapping[str, Value], errors: Errors = "raise") -> Value:
         """As ``evaluate``, for values that are FEEL's own already (functions among them), and giving such a value."""
-        function = self._strict
-        if function is None or errors != "raise" or own_clock(None) is not None:
-            return self._standard(scope)[0] if errors == "null" else self._strictly(scope)
-        # What ``run`` does, without calling it: for a small expression the call would take as long as all the rest.
-        try:
-            room = take_room()
-        except IndexError:
-            room = furnished()
-        enter, left = room
-        left[0] = STEPS
-        try:
-            return enter(function, scope)
-        except Exception as error:
-            return self._after(error, scope)
-        finally:
-            leave_room(room)
+        if errors == "null":
+            return self._standard(scope)[0]
+        light = self._light
+        if light is not None:
+            try:
+                return light(scope)
+            except Exception:
+                # Something is rare, or wrong: prepared for, it is worked out, or said where and what it is.
+                pass
+        return self._strictly(scope)
 
     def _strictly(self, scope: Mapping[str, Value]) -> Value:
-        if self._strict is None:
-            self._strict = self.function(FILENAME, self._position)
+        function = self._strict or self._prepared()
         try:
-            return run(self._strict, scope)
+            return run(function, scope)
         except Exception as error:
             return self._after(error, scope)
 
@@ -111,7 +98,10 @@ class Expression:
 
     def _standard(self, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:
         if self._null is None:
-            self._null = self._compiled(FILENAME, self._position, _NO_TYPES, _NO_GLOBALS, typed=False)
+            namespace = HELPERS.copy()
+            self._null = _function(
+                self._code(FILENAME, self._position, _NO_TYPES, namespace, typed=False)[0], namespace
+            )
         try:
             return run_standard(self._null, scope if self.reads <= scope.keys() else _Scope(scope))
         except Exception as error:
@@ -144,30 +134,40 @@ class Expression:
 
         Nothing is converted on the way in and out, and the caller sets the decimal context (see ``evaluating``).
         """
-        return self._compiled(filename, place, types, globals, typed=True)
+        namespace = HELPERS.copy()
+        namespace.update(globals)
+        return _function(self._code(filename, place, types, namespace, typed=True)[0], namespace)
 
-    def _compiled(
+    def _prepared(self) -> Function:
+        """The function for strict evaluation; if it is light code, the light one is made with it."""
+        constants: dict[str, object] = {}
+        code, body = self._code(FILENAME, self._position, _NO_TYPES, constants, typed=True)
+        if is_light(body):
+            self._light = _function(code, {**LIGHT_HELPERS, **constants})
+        function = self._strict = _function(code, HELPERS.copy() | constants)
+        return function
+
+    def _code(
         self,
         filename: str,
         place: Callable[[int, int], Position],
         types: Mapping[str, Type],
-        extra: Mapping[str, object],
+        constants: MutableMapping[str, object],
+        *,
         typed: bool,
-    ) -> Function:
+    ) -> tuple[CodeType, ast.expr]:
+        """The code of a function of a scope, and its body; numbers that code cannot hold are put into ``constants``."""
+
         def name(read: str, position: Position) -> ast.expr:
             where = position._asdict()
             return ast.Subscript(
                 ast.Name("scope", ast.Load(), **where), ast.Constant(read, **where), ast.Load(), **where
             )
 
-        namespace = HELPERS.copy()
-        namespace.update(extra, __builtins__={})
-        body = emit(self.tree, self._known(types), self.reads, name, place, typed=typed, constants=namespace)
+        body = emit(self.tree, self._known(types), self.reads, name, place, typed=typed, constants=constants)
         where = place(0, len(self.text))._asdict()
         arguments = ast.arguments([], [ast.arg("scope", **where)], None, [], [], None, [])
-        module = ast.Expression(ast.Lambda(arguments, body, **where))
-        function: Function = eval(compile(module, filename, "eval"), namespace)
-        return function
+        return compile(ast.Expression(ast.Lambda(arguments, body, **where)), filename, "eval"), body
 
     def _known(self, types: Mapping[str, Type]) -> Facts:
         relevant = {name: types[name] for name in self.reads if name in types}
@@ -175,14 +175,19 @@ class Expression:
             self._facts = relevant, infer_types(self.tree, self.reads, relevant)
         return self._facts[1]
 
-    def _taken(self, scope: Mapping[str, object]) -> dict[str, Value]:
-        taken: dict[str, Value] = {}
-        for name in self.reads:
-            if name in scope:
-                value = scope[name]
-                is_plain = value is None or value is True or value is False or (type(value) is str and len(value) < 100)
-                taken[name] = value if is_plain else take(value, name)  # type: ignore[assignment]
-        return taken
+    def _entering(self, scope: Mapping[str, object]) -> Mapping[str, Value]:
+        """The values of names: as they lie there if they can be lent, else taken."""
+        if self._keeps is None:
+            # A function keeps the values it was made with, and may be given out.
+            self._keeps = any(isinstance(piece, FunctionDefinition) for piece in walk(self.tree))
+        if not self._keeps:
+            for name in self.reads:
+                value = scope.get(name)
+                if not (value is None or (type(value) is str and len(value) < 1000) or can_be_lent(value)):
+                    break
+            else:
+                return cast("Mapping[str, Value]", scope)
+        return {name: take(scope[name], name) for name in self.reads if name in scope}
 
     def _position(self, start: int, end: int) -> Position:
         """Places in the text itself, columns counted in characters."""
@@ -241,6 +246,11 @@ def _name_or_number(text: str, names: Names) -> Expression | None:
 @lru_cache(maxsize=512)
 def _parsed(text: str, names: frozenset[str], unknown_names: bool) -> Expression:
     return parse(text, names, unknown_names=unknown_names)
+
+
+def _function(code: CodeType, namespace: dict[str, object]) -> Function:
+    function: Function = eval(code, namespace | {"__builtins__": {}})
+    return function
 
 
 class _Scope(dict[str, Value]):

@@ -30,18 +30,18 @@ FILENAME = "<expression>"
 
 def run(function: Callable[[Mapping[str, Value]], T], scope: Mapping[str, Value]) -> T:
     """What the function gives, in strict mode. Whatever it raises comes out; see ``raise_failure``."""
-    if own_clock(None) is not None:
-        return furnished().enter(function, scope)
+    if _own_clock(None) is not None:
+        return _furnished().enter(function, scope)
     try:
-        room = take_room()
+        room = _take_room()
     except IndexError:
-        room = furnished()
+        room = _furnished()
     enter, left = room
     left[0] = STEPS
     try:
         return enter(function, scope)
     finally:
-        leave_room(room)
+        _leave_room(room)
 
 
 def run_standard(function: Function, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:
@@ -58,27 +58,27 @@ class _Enter(Protocol):
     def __call__(self, function: Callable[[Mapping[str, Value]], T], scope: Mapping[str, Value], /) -> T: ...
 
 
-class Room(NamedTuple):
+class _Room(NamedTuple):
     """How to run something in a prepared context, and the steps that are left there."""
 
     enter: _Enter
     left: list[int]
 
 
-def furnished() -> Room:
+def _furnished() -> _Room:
     """A new room; where somebody has set a clock, with that clock."""
-    context, left, clock = Context(), [STEPS], own_clock(None)
+    context, left, clock = Context(), [STEPS], _own_clock(None)
     context.run(decimal.setcontext, CONTEXT.copy())
     context.run(LEFT.set, left)
     if clock is not None:
         context.run(CLOCK.set, clock)
-    return Room(context.run, left)
+    return _Room(context.run, left)
 
 
-_IDLE: list[Room] = []
-take_room = _IDLE.pop
-leave_room = _IDLE.append
-own_clock = CLOCK.get
+_IDLE: list[_Room] = []
+_take_room = _IDLE.pop
+_leave_room = _IDLE.append
+_own_clock = CLOCK.get
 """The clock that the caller has set, or the default that is given."""
 
 

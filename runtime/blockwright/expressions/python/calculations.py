@@ -135,7 +135,7 @@ def logic(emitter: Emitter, node: tree.Logic, scope: Place, at: At) -> ast.expr:
         at.compare(second, ast.Is(), at.constant(not is_and)),
         at.all_of(*(at.compare(each, ast.Is(), at.constant(is_and)) for each in (second_again, first_again))),
     )
-    both = at.call("_feel_both" if is_and else "_feel_either", first_again, second_again)
+    both = at.rarely("_feel_both" if is_and else "_feel_either", first_again, second_again)
     return at.choice(decides, at.constant(not is_and), at.choice(is_answer, second_again, both))
 
 
@@ -230,7 +230,7 @@ def _truth(emitter: Emitter, test: ast.expr, at: At) -> ast.expr:
     # Null and all that is neither yes nor no is the helper's.
     return at.any_of(
         at.compare(answer, ast.Is(), at.constant(True)),
-        at.all_of(at.compare(again, ast.IsNot(), at.constant(False)), at.call("_feel_truth", again)),
+        at.all_of(at.compare(again, ast.IsNot(), at.constant(False)), at.rarely("_feel_truth", again)),
     )
 
 

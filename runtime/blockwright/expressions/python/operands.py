@@ -98,7 +98,7 @@ class Operands:
                 tests.append(test(kept, not tests))
         # Both are worked out before the helper gets them, so no test is skipped.
         both = tests[0] if len(tests) == 1 else at.binary(tests[0], ast.BitAnd(), tests[1])
-        return at.choice(both, compute(*values), at.call(otherwise, *values))
+        return at.choice(both, compute(*values), at.rarely(otherwise, *values))
 
 
 _NUMBERS = frozenset({NUMBER, NOTHING})

@@ -38,6 +38,12 @@ class At:
     def call_of(self, function: ast.expr, *arguments: ast.expr) -> ast.expr:
         return ast.Call(function, list(arguments), [], **self._place)
 
+    def rarely(self, function: str, *arguments: ast.expr) -> ast.expr:
+        """The call of a helper for what a quick look at the values did not cover."""
+        call = self.call(function, *arguments)
+        vars(call)[_RARE] = True
+        return call
+
     def attribute_call(self, value: ast.expr, name: str, *arguments: ast.expr) -> ast.expr:
         return self.call_of(ast.Attribute(value, name, ast.Load(), **self._place), *arguments)
 
@@ -114,6 +120,14 @@ class At:
     def going_through(self, name: str, items: ast.expr, condition: ast.expr | None = None) -> ast.comprehension:
         target = ast.Name(name, ast.Store(), **self._place)
         return ast.comprehension(target, items, [condition] if condition else [], 0)
+
+
+def is_rare(call: ast.Call) -> bool:
+    """Whether a call is seldom reached."""
+    return _RARE in vars(call)
+
+
+_RARE = "is_rare"
 
 
 def has_test(of: Type) -> bool:
