@@ -76,8 +76,10 @@ class _Looker:
 
     def enter(self, value: Value, depth: int) -> None:
         self.left -= len(value) + 1 if isinstance(value, list | dict) else 1
-        if depth > CAPS.depth or self.left < 0:
+        if depth > CAPS.depth:
             raise too_big(f"the type of a value more than {CAPS.depth} levels deep cannot be told")
+        if self.left < 0:
+            raise too_big(f"the type of a value with more than {CAPS.nodes:,} items in all cannot be told")
 
     def type_of(self, value: Value, depth: int) -> Type:
         basic = _BASIC.get(type(value))
