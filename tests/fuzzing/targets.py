@@ -13,6 +13,7 @@ from pathlib import Path
 from blockwright.expressions import Expression, Position, SyntaxProblem, evaluating, failure_of, parse, running
 from blockwright.expressions.compare import key_of, same
 from blockwright.expressions.decimals import CONTEXT
+from blockwright.expressions.expression import Errors
 from blockwright.expressions.patterns import PatternProblem, compile_pattern
 from blockwright.expressions.temporal.reading import read_temporal
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Time, YearsDuration
@@ -106,8 +107,8 @@ def _check_cell(tests: str, value: object) -> None:
     except SyntaxProblem as problem:
         _check_problem(problem, tests)
         return
-    answer = outcome(lambda: cell.value({"?": take(value)}, errors="null"), tests)
-    assert isinstance(answer, Failure | bool | None), answer
+    for errors in _POLICIES:
+        outcome(lambda errors=errors: cell.value({"?": take(value)}, errors), tests)
 
 
 def number(data: bytes) -> None:
@@ -197,6 +198,8 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     target.__name__: target for target in (expression, unary_tests, number, temporal, pattern, edges, document)
 }
 """What there is to try, by name."""
+
+_POLICIES: tuple[Errors, ...] = ("raise", "null")
 
 _YAML_SCRAPS = (
     "",

@@ -203,16 +203,24 @@ class _Comparer:
         return self._lists([first.low, first.high], [second.low, second.high], depth)
 
     def key(self, value: Value, depth: int) -> Hashable:
+        if type(value) is list:
+            self.enter(len(value), depth)
+            depth += 1
+            return list, tuple(
+                [
+                    item
+                    if type(item) is str or (type(item) is int and -_PLAIN < item < _PLAIN)
+                    else self.key(item, depth)
+                    for item in value
+                ]
+            )
+        if type(value) is int or type(value) is Decimal:
+            return _number_key(value)
         match value:
             case bool() | Date() | YearsDuration():
                 return type(value), value
-            case int() | Decimal():
-                return _number_key(value)
             case DaysDuration():
                 return DaysDuration, _number_key(value.seconds)
-            case list():
-                self.enter(len(value), depth)
-                return list, tuple([self.key(item, depth + 1) for item in value])
             case dict():
                 self.enter(len(value), depth)
                 return dict, frozenset([(key, self.key(item, depth + 1)) for key, item in value.items()])
@@ -233,8 +241,8 @@ _PLAIN = 2**60
 def _number_key(number: Number) -> Hashable:
     """Small whole numbers as they are, all others as text: Python's hashes of numbers are easy to make collide, and
     then a dict of them takes time in the square of its size."""
-    if type(number) is Decimal and abs(number) < _PLAIN and number == number.to_integral_value():
-        number = int(number)
     if type(number) is int and -_PLAIN < number < _PLAIN:
         return number
+    if type(number) is Decimal and abs(number) < _PLAIN and number == number.to_integral_value():
+        return int(number)
     return Decimal, str(Decimal(number).normalize(CONTEXT))

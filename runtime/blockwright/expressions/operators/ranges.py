@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from blockwright.expressions import compare
+from blockwright.expressions.budget import spend
 from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing, pay_for_items
 from blockwright.expressions.operators.order import either_of, equal
 from blockwright.expressions.temporal.calendar import date_of, day_number
@@ -152,6 +153,7 @@ def _dates(first: int, last: int, up: bool = False) -> Sequence[Value]:
     step = 1 if up or first <= last else -1
     days = range(first, last + step, step)
     _limit_rounds(len(days))
+    spend(len(days))
     return [date_of(day) for day in days]
 
 

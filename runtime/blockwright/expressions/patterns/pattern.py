@@ -56,6 +56,7 @@ class Pattern:
             if end < 0:
                 return
             start = self._back.start(text, end, place, work)
+            work.spend(WORK_OF_A_MATCH)
             yield self._groups_of(text, start, end, work) if with_groups else [start, end]
             place = max(end, start + 1)
 
@@ -75,6 +76,8 @@ class Pattern:
                 yield places[: 2 * self.groups + 2]
                 start = max(places[1], start + 1)
 
+
+WORK_OF_A_MATCH = 4
 
 PRICE_OF_READING = 4
 """Steps for each character of a pattern that was not met before."""
