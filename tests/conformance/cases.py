@@ -77,10 +77,10 @@ def _alike(got: Value, expected: Value) -> bool:
     return got == expected or write_typed(got) == write_typed(expected)
 
 
-def run_case(case: Case) -> Result:
+def run_case(case: Case, *, sugar: bool = False) -> Result:
     """Evaluate a case under the standard's error policy. A text that is not FEEL has no value, as the kit has it."""
     try:
-        return {"id": case["id"], "value": write_typed(_Model(case).value())}
+        return {"id": case["id"], "value": write_typed(_Model(case, sugar).value())}
     except SyntaxProblem:
         return {"id": case["id"], "value": {"type": "null"}}
     except Exception as error:
@@ -90,8 +90,9 @@ def run_case(case: Case) -> Result:
 class _Model:
     """The decision model that a case comes from, as far as the case shows it."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, sugar: bool = False) -> None:
         self.case = case
+        self.sugar = sugar
         self.types = {name: self._type(of) for name, of in case["types"].items()}
         self.known = {name: self._input(name, typed) for name, typed in case["inputs"].items()}
 
@@ -118,7 +119,7 @@ class _Model:
 
     def _evaluate(self, text: str, requires: Sequence[str]) -> Value:
         names = [name for name in requires if name in self.known]
-        expression = parse(text, Names(names), types=self.types, unknown_names=True)
+        expression = parse(text, Names(names), types=self.types, unknown_names=True, sugar=self.sugar)
         try:
             return expression.value({name: self.known[name] for name in names}, errors="null")
         except Failure as failure:

@@ -56,6 +56,14 @@ def comparison(start: int, end: int, left: Node, operator: tree.ComparisonOperat
     return tree.Comparison(start, end, operator, left, right)
 
 
+def likeness(start: int, end: int, left: Node, operator: OneOf["is", "is not"], right: Node) -> Node:
+    return tree.Comparison(start, end, "=" if operator == "is" else "!=", left, right)
+
+
+def emptiness(start: int, end: int, value: Node, operator: OneOf["is empty", "is not empty"]) -> Node:
+    return tree.Emptiness(start, end, value, operator == "is not empty")
+
+
 def between(start: int, end: int, value: Node, _b: str, low: Node, _a: str, high: Node) -> Node:
     return tree.Between(start, end, value, low, high)
 
@@ -68,6 +76,16 @@ def member_of_tests(
     start: int, end: int, value: Node, _in: str, _open: str, first: Node, _c: str, tests: list[Node], _close: str
 ) -> Node:
     return tree.In(start, end, value, (first, *tests))
+
+
+def not_member(start: int, end: int, value: Node, _in: str, test: Node) -> Node:
+    return tree.In(start, end, value, (test,), negated=True)
+
+
+def not_member_of_tests(
+    start: int, end: int, value: Node, _in: str, _open: str, first: Node, _c: str, tests: list[Node], _close: str
+) -> Node:
+    return tree.In(start, end, value, (first, *tests), negated=True)
 
 
 def arithmetic(start: int, end: int, left: Node, operator: tree.ArithmeticOperator, right: Node) -> Node:

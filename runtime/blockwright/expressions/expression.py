@@ -18,6 +18,7 @@ from blockwright.expressions.python import HELPERS, Position, emit
 from blockwright.expressions.python.light import LIGHT_HELPERS, is_light
 from blockwright.expressions.reads import free_names
 from blockwright.expressions.running import FILENAME, Function, raise_failure, run, run_standard
+from blockwright.expressions.sugar import IN_FEEL
 from blockwright.expressions.tokenizer import BEGINNINGS
 from blockwright.expressions.tree import FunctionDefinition, Literal, Name, Node, walk
 from blockwright.expressions.types import Type
@@ -37,12 +38,13 @@ class Expression:
     ``text`` is what was written, ``tree`` its syntax tree, ``reads`` the names it reads from outside.
     """
 
-    __slots__ = ("_facts", "_keeps", "_light", "_null", "_strict", "reads", "text", "tree")
+    __slots__ = ("_facts", "_keeps", "_light", "_null", "_strict", "_sugared", "reads", "text", "tree")
 
-    def __init__(self, text: str, tree: Node, reads: frozenset[str]) -> None:
+    def __init__(self, text: str, tree: Node, reads: frozenset[str], sugared: str = "") -> None:
         self.text = text
         self.tree = tree
         self.reads = reads
+        self._sugared = sugared
         self._facts: tuple[dict[str, Type], Facts] | None = None
         self._keeps: bool | None = None
         self._light: Function | None = None
@@ -97,6 +99,8 @@ class Expression:
         return self._strictly(_Scope(scope))
 
     def _standard(self, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:
+        if self._sugared:
+            return None, (f"`{self._sugared}` is not FEEL; {IN_FEEL[self._sugared]}",)
         if self._null is None:
             namespace = HELPERS.copy()
             self._null = _function(
@@ -205,22 +209,24 @@ def parse(
     types: Mapping[str, Type] = _NO_TYPES,
     unknown_names: bool = False,
     start: Start = "start",
+    sugar: bool = True,
 ) -> Expression:
     """Read an expression in which these names are known, besides the built-in functions.
 
     Raises SyntaxProblem (UnknownName, for a name that nobody knows), with the stretch of the text that is wrong, one
     sentence, and mostly a mend. ``types`` adds names of types for ``instance of`` and parameters. ``unknown_names``
     lets unknown names pass; evaluated, they are a mistake. ``start="unary_tests"`` reads a cell of a decision table.
+    ``sugar=False`` reads FEEL alone, without the operators that are ours: ``is``, ``is empty``, ``not in``.
     """
     known = names if isinstance(names, Names) else Names(names)
     if start == "start" and (simple := _name_or_number(text, known)) is not None:
         return simple
-    parsed = parse_tree(text, known, types, start)
+    parsed = parse_tree(text, known, types, start, sugar)
     if parsed.scoped or parsed.unknown or start == "unary_tests":
         reads = free_names(parsed.tree, known, lenient=unknown_names)
     else:
         reads = known.known & parsed.used
-    return Expression(text, parsed.tree, reads)
+    return Expression(text, parsed.tree, reads, parsed.sugared)
 
 
 def evaluate(text: str, scope: Mapping[str, object] | None = None, errors: Errors = "raise") -> object:
@@ -244,8 +250,8 @@ def _name_or_number(text: str, names: Names) -> Expression | None:
 
 
 @lru_cache(maxsize=512)
-def _parsed(text: str, names: frozenset[str], unknown_names: bool) -> Expression:
-    return parse(text, names, unknown_names=unknown_names)
+def _parsed(text: str, names: frozenset[str], standard: bool) -> Expression:
+    return parse(text, names, unknown_names=standard, sugar=not standard)
 
 
 def _function(code: CodeType, namespace: dict[str, object]) -> Function:

@@ -36,17 +36,20 @@ class Parsed(NamedTuple):
     used: set[str]
     unknown: list[tuple[str, int, int]]
     scoped: bool
+    sugared: str
 
 
-def parse_tree(text: str, names: Names, types: Mapping[str, Type], start: Start = "start") -> Parsed:
-    """The syntax tree of a text. A SyntaxProblem says where it is not FEEL, and what to write instead."""
+def parse_tree(
+    text: str, names: Names, types: Mapping[str, Type], start: Start = "start", sugar: bool = False
+) -> Parsed:
+    """The syntax tree of a text. A SyntaxProblem says where it is no expression, and what to write instead."""
     if len(text) > LONGEST:
         raise SyntaxProblem(f"the expression is longer than {LONGEST:,} characters", LONGEST, len(text))
-    tokens = Tokenizer(text, names, types)
+    tokens = Tokenizer(text, names, types, sugar)
     tree, reductions = parse_tokens(tokens, start)
     if reductions > DEEPEST:
         _check_depth(tree)
-    return Parsed(tree, tokens.used, tokens.unknown, tokens.scoped)
+    return Parsed(tree, tokens.used, tokens.unknown, tokens.scoped, tokens.sugared)
 
 
 def parse_tokens(tokens: Tokenizer, start: Start) -> tuple[Node, int]:

@@ -46,6 +46,8 @@ def unknown_name(
     if first == "not" and rest:
         return UnknownName(name, "`not` stands before brackets", start, end, f"write `not({rest})`")
     near = names.nearest(name, others)
+    if near is None and (sign := _IN_WORDS.get(" ".join(name.split()[:2]))):
+        return UnknownName(name, "comparisons are written with a sign", start, end, f"write `{sign}`")
     mend = f"did you mean `{near}`?" if near else None
     if near is None and rest and first in names:
         mend = f"`{first}` is known; is an operator missing after it?"
@@ -58,6 +60,17 @@ _FOREIGN = {
     **dict.fromkeys(("True", "TRUE"), "true"),
     **dict.fromkeys(("False", "FALSE"), "false"),
 }
+
+
+_IN_WORDS = {
+    "greater than": ">",
+    "more than": ">",
+    "less than": "<",
+    "at least": ">=",
+    "at most": "<=",
+    "one of": "in",
+}
+"""What authors write after ``is``, and the sign for both."""
 
 
 def _slip(tokens: Tokenizer, slips: Iterable[Slip]) -> SyntaxProblem | None:

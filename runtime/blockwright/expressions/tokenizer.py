@@ -20,6 +20,7 @@ from enum import IntEnum
 from blockwright.expressions.functions import FUNCTIONS
 from blockwright.expressions.names import WORD, WORD_CHARACTER, Names, Words, one_spaced
 from blockwright.expressions.problems import SyntaxProblem
+from blockwright.expressions.sugar import read_sugar
 from blockwright.expressions.type_names import TYPE_WORDS, find_type, unknown_type
 from blockwright.expressions.types import Type
 from blockwright.expressions.values import CONTEXT
@@ -55,20 +56,23 @@ class Mode(IntEnum):
 class Tokenizer:
     """Reads one text. After ``advance`` the token is in ``kind``, ``value``, ``start`` and ``end``.
 
-    ``unknown`` collects the names that nobody knew, ``used`` the ones that somebody did, ``bound`` those that the text
-    introduces; ``scoped`` tells that it does so, filters, or names a function, so that what a name stands for must be
-    looked at again in the finished tree.
+    With ``sugar``, ``is``, ``is empty`` and ``not in`` are operators, which FEEL does not have; ``sugared`` is the
+    first that was read. ``unknown`` collects the names that nobody knew, ``used`` the ones that somebody did, ``bound``
+    those that the text introduces; ``scoped`` tells that it does so, filters, or names a function, so that what a name
+    stands for must be looked at again in the finished tree.
     """
 
     __slots__ = (
         "before", "bound", "end", "has_colon", "has_range", "kind", "names", "own", "position",
-        "scoped", "start", "text", "types", "unknown", "used", "value", "words",
+        "scoped", "start", "sugar", "sugared", "text", "types", "unknown", "used", "value", "words",
     )  # fmt: skip
 
-    def __init__(self, text: str, names: Names, types: Mapping[str, Type]) -> None:
+    def __init__(self, text: str, names: Names, types: Mapping[str, Type], sugar: bool = False) -> None:
         self.text = text
         self.names = names
         self.types = types
+        self.sugar = sugar
+        self.sugared = ""
         self.words = names.words
         self.own = names.own
         self.position = 0
@@ -128,16 +132,24 @@ class Tokenizer:
         if word in KEYWORDS and (word != "function" or "function" in row):
             self.kind = self.value = word
         elif mode == Mode.AFTER:
-            instance_of = INSTANCE_OF.match(self.text, self.start)
-            self.kind = self.value = "instance of" if instance_of else "WORD"
-            if instance_of:
-                self.end = self.position = instance_of.end()
+            self._operator_in_words(row)
         else:
             self._unknown_name()
 
+    def _operator_in_words(self, row: Mapping[str, int]) -> None:
+        self.kind = self.value = "WORD"
+        instance_of = INSTANCE_OF.match(self.text, self.start)
+        if instance_of:
+            self.kind = self.value = "instance of"
+            self.end = self.position = instance_of.end()
+        elif self.sugar and "is" in row and (found := read_sugar(self.text, self.start, self.own)):
+            self.kind = self.value = found[0]
+            self.end = self.position = found[1]
+            self.sugared = self.sugared or found[0]
+
     def _unknown_name(self) -> None:
         """A name that nobody knows: all words up to a keyword, for two names never stand side by side."""
-        self.kind, self.value = "NAME", self._take(SIDE_BY_SIDE)
+        self.kind, self.value = "NAME", self._take(SIDE_BY_SIDE_SUGARED if self.sugar else SIDE_BY_SIDE)
         self.unknown.append((self.value, self.start, self.end))
 
     def _special(self, mode: Mode, group: str) -> bool:
@@ -163,7 +175,7 @@ class Tokenizer:
 
     def _member(self) -> bool:
         known = self.own.longest(self.text, self.start)
-        name = self._take(SIDE_BY_SIDE)
+        name = self._take(SIDE_BY_SIDE_SUGARED if self.sugar else SIDE_BY_SIDE)
         if known is not None and known[1] > self.end:
             name = known[0]
             self.end = self.position = known[1]
@@ -245,6 +257,7 @@ _SPACE = r"[\s\u180e\u200b\ufeff]"
 _COMMENT = r"//[^\n]*|/\*(?s:.*?)\*/"
 _QUOTED = r'"(?:[^"\\]|\\(?s:.))*+"'
 _SIGN = r"\*\*|\.\.|->|<=|>=|!=|[-+*/=<>()\[\]{},:.?]"
+_SUGAR = rf"(?:is|not\s+in)(?!{WORD_CHARACTER})"
 _STOP = rf"(?:(?:and|or|in|between|then|else|return|satisfies)(?!{WORD_CHARACTER})|instance\s+of(?!{WORD_CHARACTER}))"
 
 TOKEN = re.compile(
@@ -255,6 +268,7 @@ BLANK = re.compile(rf"(?:{_SPACE}++|{_COMMENT})*+")
 INSTANCE_OF = re.compile(rf"instance\s+of(?!{WORD_CHARACTER})")
 SIDE_BY_SIDE = re.compile(rf"{WORD}(?:\s++(?!{_STOP}){WORD})*+")
 """Words side by side, up to a keyword that can follow an operand."""
+SIDE_BY_SIDE_SUGARED = re.compile(rf"{WORD}(?:\s++(?!{_STOP}|{_SUGAR}){WORD})*+")
 NEW_NAME = re.compile(rf"{WORD}(?:\s++(?!in(?!{WORD_CHARACTER})){WORD_CHARACTER}++|['-]{WORD_CHARACTER}++)*+")
 ARGUMENT = re.compile(rf"{WORD}(?:[\s'-]*{WORD_CHARACTER}++)*+(?=\s*:)")
 KEY = re.compile(r"[^\s:,{}()\[\]\"<>](?:[^:,{}()\[\]\"<>]*[^\s:,{}()\[\]\"<>])?(?=\s*:)")

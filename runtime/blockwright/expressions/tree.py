@@ -149,12 +149,23 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """``value in test`` or ``value in (test, test)``; ``?`` in a test is the value."""
+    """``value in test`` or ``value in (test, test)``; ``?`` in a test is the value. Negated: ``value not in …``."""
 
     start: int
     end: int
     value: Node
     tests: tuple[Node, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """``value is empty``, ``value is not empty``: of texts, lists, objects and null."""
+
+    start: int
+    end: int
+    value: Node
+    negated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +303,7 @@ Node: TypeAlias = (
     | Logic
     | Between
     | In
+    | Emptiness
     | UnaryTests
     | InstanceOf
     | Path
@@ -342,6 +354,7 @@ _BELOW: dict[type, tuple[str, ...]] = {
     Logic: ("left", "right"),
     Between: ("value", "low", "high"),
     In: ("value", "tests"),
+    Emptiness: ("value",),
     UnaryTests: ("tests",),
     InstanceOf: ("value",),
     Path: ("value",),

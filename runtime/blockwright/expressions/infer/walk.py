@@ -118,6 +118,11 @@ class _Walk:
                 return YES_OR_NO if operators.is_definite(*types) else _MAYBE
             case tree.In():
                 return self._in(node, scope)
+            case tree.Emptiness():
+                of = self.type(node.value, scope)
+                if not operators.kinds(of) & {TEXT, LIST, OBJECT, NOTHING}:
+                    self.report(node, f"{a(of)} is never empty", "only texts, lists and objects can be")
+                return YES_OR_NO
             case tree.InstanceOf():
                 self.type(node.value, scope)
                 return YES_OR_NO

@@ -13,7 +13,7 @@ from blockwright.expressions.python.variable import Place
 from blockwright.expressions.python.writing import At
 from blockwright.expressions.reads import unbound
 from blockwright.expressions.scope import INPUT
-from blockwright.expressions.types import NOTHING, NUMBER, TEXT, YES_OR_NO, Type
+from blockwright.expressions.types import LIST, NOTHING, NUMBER, OBJECT, TEXT, YES_OR_NO, Type
 from blockwright.expressions.values import INT_LIMIT
 
 if TYPE_CHECKING:
@@ -154,6 +154,11 @@ def _is_simple(node: tree.Node) -> bool:
 
 
 def member(emitter: Emitter, node: tree.In, scope: Place, at: At) -> ast.expr:
+    answer = _member(emitter, node, scope, at)
+    return at.call("_feel_not", answer) if node.negated else answer
+
+
+def _member(emitter: Emitter, node: tree.In, scope: Place, at: At) -> ast.expr:
     if any(INPUT in unbound(test) for test in node.tests):
         return _member_of_inputs(emitter, node, scope, at)
     plain = _plain_range(emitter, node, scope, at)
@@ -207,6 +212,19 @@ def _tests(emitter: Emitter, tests: tuple[tree.Node, ...], scope: Place, at: At)
     for answer in answers[1:]:
         whole = at.call("_feel_either", whole, answer)
     return whole
+
+
+def emptiness(emitter: Emitter, node: tree.Emptiness, scope: Place, at: At) -> ast.expr:
+    value = emitter.emit(node.value, scope)
+    of = emitter.type(node.value)
+    if of is not None and kinds(of) <= _WITH_CONTENTS:
+        is_empty = at.opposite(value)
+        return at.opposite(is_empty) if node.negated else is_empty
+    answer = at.call("_feel_empty", value)
+    return at.call("_feel_not", answer) if node.negated else answer
+
+
+_WITH_CONTENTS = frozenset({TEXT, LIST, OBJECT, NOTHING})
 
 
 def unary_tests(emitter: Emitter, node: tree.UnaryTests, scope: Place, at: At) -> ast.expr:

@@ -197,6 +197,7 @@ _WRITERS: dict[type, Callable[..., ast.expr]] = {
     tree.Logic: calculations.logic,
     tree.Between: calculations.between,
     tree.In: calculations.member,
+    tree.Emptiness: calculations.emptiness,
     tree.UnaryTests: calculations.unary_tests,
     tree.If: calculations.condition,
     tree.ListLiteral: structures.list_literal,

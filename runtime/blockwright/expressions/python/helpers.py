@@ -167,6 +167,13 @@ def negated(answer: Value) -> Value:
     return None if answer is None else answer is False
 
 
+def empty(value: Value) -> Value:
+    """Whether there is nothing: null, or a text, a list or an object without anything in it."""
+    if value is None or type(value) is str or type(value) is list or type(value) is dict:
+        return not value
+    return fail(f"{is_a(value)}; only texts, lists and objects can be empty")
+
+
 def context(*entries: tuple[str, Callable[[dict[str, Value]], Value]]) -> Value:
     """An object whose entries see the earlier ones."""
     made: dict[str, Value] = {}
@@ -253,6 +260,7 @@ HELPERS: MappingProxyType[str, object] = MappingProxyType(
         "_feel_and": lazy_and,
         "_feel_or": lazy_or,
         "_feel_not": negated,
+        "_feel_empty": empty,
         "_feel_truth": operators.truth,
         "_feel_range": operators.range_between,
         "_feel_unary": operators.unary_range,
