@@ -66,6 +66,7 @@ def test_only_what_is_called_gives_something_to_save() -> None:
 
 def test_a_statement_in_other_letters() -> None:
     says(flow("- «If»: = a\n  then: [do it]"), "there is no statement `If`", "did you mean `if`?")
+    says(flow("- «retrun»: hello"), "there is no statement `retrun`", "did you mean `return`?")
 
 
 def test_a_misspelled_modifier_of_a_block() -> None:

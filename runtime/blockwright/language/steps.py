@@ -162,6 +162,9 @@ class Call(StepPart):
 
 
 def _inputs(label: Scalar, node: Node) -> NamedValues:
+    meant = did_you_mean(label.text, STATEMENTS)
+    if meant is not None and not isinstance(node, Mapping) and not (isinstance(node, Scalar) and node.is_empty):
+        raise problem(label.span, f"there is no statement `{cut(label.text)}`", f"did you mean `{meant}`?")
     what = f"the inputs of `{cut(label.text)}`"
     mend = f"`- {cut(label.text)}:` and below it, two blanks further in, a line `name: value` for each input"
     return read_named_values(read_entries(node, what, mend, may_be_empty=True))

@@ -244,3 +244,9 @@ def test_all_findings_come_at_once_wrong_codes_too() -> None:
 def test_what_is_wrong_is_not_held_against_its_handlers() -> None:
     assert only(flow("- «aks»:\n  if it fails: {77: ignore, anything else: ignore}")).rule == "unknown-block"
     assert only(flow("- log: = «nobody»\n  if it fails: {bad value: ignore}")).rule == "unknown-name"
+
+
+def test_a_code_by_which_the_engine_ends_a_run_is_not_for_flows() -> None:
+    found = only(flow("- fail: {code: «too many steps», message: a}"))
+    assert found.message == "`too many steps` is how the engine ends a run; no handler would ever see it"
+    assert found.mend == "choose a code of your own"

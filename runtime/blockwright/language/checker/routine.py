@@ -12,6 +12,7 @@ from blockwright.catalogue.naming import is_name
 from blockwright.expressions import tree
 from blockwright.expressions.types import ANYTHING, LIST, NUMBER, TEXT, YES_OR_NO, either
 from blockwright.expressions.values import whole
+from blockwright.failure import FINAL_CODES, Code
 from blockwright.language import program as p
 from blockwright.language import steps as s
 from blockwright.language.checker.names import FAILURE, RoutineNames
@@ -24,7 +25,6 @@ from blockwright.language.writing import Plain
 if TYPE_CHECKING:
     from blockwright.expressions.temporal.types import Number
     from blockwright.expressions.types import Type
-    from blockwright.failure import Code
     from blockwright.language.checker.calls import Calls
     from blockwright.language.checker.formulas import Formulas
     from blockwright.language.checker.report import Report
@@ -299,6 +299,9 @@ class Walker:
         code = self._value(written.code, CODE, state, "`code`")
         if isinstance(code, p.Constant) and code.value is not None and not is_unknown(code):
             code = p.Constant(self._code(str(code.value), code.span), code.span)
+            if code.value in FINAL_CODES:
+                sentence = f"`{code.value}` is how the engine ends a run; no handler would ever see it"
+                self._report.error(code.span, sentence, "choose a code of your own", rule="code")
         message = self._value(written.message, TEXT, state, "`message`")
         details = self._value(written.details, ANYTHING, state, "`details`") if written.details else None
         return (p.Fail(code, message, details or p.Constant(None, step.span), step.span),), state.left()
