@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
+from typing import cast
 
 from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing, pay_for_text, pay_for_visits
 from blockwright.expressions.decimals import CONTEXT
@@ -232,7 +233,8 @@ class _Comparer:
             case Range():
                 ends = (self.key(value.low, depth + 1), self.key(value.high, depth + 1))
                 return Range, value.operator, value.low_closed, value.high_closed, *ends
-        return value
+        # Lists and numbers were told apart by their exact type above, which a type checker does not follow.
+        return cast("Hashable", value)
 
 
 _PLAIN = 2**60
