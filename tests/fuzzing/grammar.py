@@ -118,6 +118,10 @@ FORMS: dict[str, list[str]] = {
     "yes": [
         "($any$ = $any$)",
         "($any$ != $any$)",
+        "($any$ is $any$)",
+        "($any$ is not null)",
+        "($any$ is empty)",
+        "($any$ not in $list$)",
         "($any$ < $any$)",
         "($number$ <= $number$)",
         "($moment$ > $moment$)",
