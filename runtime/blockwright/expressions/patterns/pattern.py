@@ -83,7 +83,7 @@ PRICE_OF_READING = 4
 """Steps for each character of a pattern that was not met before."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def compile_pattern(text: str, flags: str = "") -> Pattern:
     """The pattern of a text, with any of the flags ``smix``; raises ``PatternProblem`` where it is none."""
     spend(PRICE_OF_READING * (len(text) + 1))
