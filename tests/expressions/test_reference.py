@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from blockwright import Runtime
+from blockwright.cli.main import main
 from blockwright.expressions import parse
 from blockwright.expressions.compare import same
 from blockwright.expressions.functions import FUNCTIONS
@@ -94,6 +96,12 @@ def test_the_flow_on_the_page_runs() -> None:
     loaded = Runtime().load_text(flow, "page.yaml")
     assert loaded.run({"price": 10, "first-name": "Ann"}) == "Dear Ann, that makes 16.8 with postage"
     assert loaded.run({"price": 100, "first-name": "Ann"}) == "Dear Ann, we send it for free"
+
+
+def test_the_command_on_the_page_gives_the_value(capsys: pytest.CaptureFixture[str]) -> None:
+    (command,) = re.findall(r"^blockwright (.*)$", PAGE, re.M)
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().out == "50\n"
 
 
 def test_the_program_on_the_page_runs() -> None:

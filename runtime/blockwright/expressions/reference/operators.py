@@ -83,6 +83,18 @@ OPERATORS = (
         ),
     ),
     Operator(
+        "is`, `is empty` and `not in",
+        "Other words for `=`, for having nothing in it, and for the opposite of `in`; `is not` and `is not empty` are "
+        "their opposites. They are ours and not FEEL's, so they work in flows, and not in the standard's way.",
+        "",
+        (
+            ("nickname is null", "true"),
+            ("quantity is not 4", "false"),
+            ("numbers is not empty", "true"),
+            ("4 not in numbers", "true"),
+        ),
+    ),
+    Operator(
         "and` and `or",
         "Join conditions. They know a third answer: where one side is null, the other may still decide.",
         "",

@@ -202,7 +202,8 @@ says what was wrong. Both ways give the same wherever nothing is wrong.
 
 Expressions may be written by anybody, so what one can take is bounded. An expression that is too long or too deep is
 refused before it runs. A value that grows too large is a failure with the code `too big`, one that takes too much work
-`too many steps`, and functions that call one another without end `too deep`, in both ways.
+`too many steps`, and functions that call one another without end `too deep`, in both ways. In a flow, the steps of all
+expressions of a run are counted together, up to the run's own limit.
 
 <<limits>>
 
