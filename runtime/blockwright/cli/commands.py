@@ -159,19 +159,30 @@ def blocks(
 Examples:
   blockwright expr "1 + 2 * 3"
   blockwright expr "price * (1 + tax rate)" -v price=10 -v "tax rate=0.2"
-  blockwright expr "count(users[status = 'PENDING'])" -v "users=[{status: PENDING}]"
+  blockwright expr "count(users[status = \\\"PENDING\\\"])" -v "users=[{status: PENDING}]"
+  blockwright expr -v price=10
+  blockwright expr < expressions.txt
 
 Exit codes: 0 there is a value, 1 the value cannot be worked out, 2 the expression or the call is wrong."""
 )
 def expr(
-    expression: Annotated[str, typer.Argument(metavar="EXPRESSION", help="What would stand after = in a flow.")],
+    expression: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="EXPRESSION", help="What would stand after = in a flow; otherwise a prompt, or lines from a pipe."
+        ),
+    ] = None,
     variables: Annotated[
         list[str] | None,
         typer.Option("-v", "--variable", metavar="NAME=VALUE", help="A name and its value, as in YAML. Repeatable."),
     ] = None,
     json: Json = False,
 ) -> int:
-    """Work out an expression and print its value."""
+    """Work out an expression and print its value; without one, work out line after line."""
+    if expression is None:
+        from blockwright.cli.prompt import converse
+
+        return converse(variables or [], json=json)
     from blockwright.cli.expr import evaluate_text
 
     return evaluate_text(expression, variables or [], json=json)

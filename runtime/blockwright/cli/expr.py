@@ -19,7 +19,7 @@ def evaluate_text(text: str, variables: Sequence[str], *, json: bool) -> int:
     """Print the value of an expression; gives the exit code."""
     source = Source("expression", text)
     try:
-        values = {name: read_value(f"-v {name}", typed) for name, typed in read_pairs(variables, "-v").items()}
+        values = read_variables(variables)
         value = parse(text, values).evaluate(values)
     except FlowError as error:
         return show_findings(error.findings, "the value of a variable cannot be read", as_data=json)
@@ -32,6 +32,11 @@ def evaluate_text(text: str, variables: Sequence[str], *, json: bool) -> int:
     elif value is not None:
         say(as_text(value))
     return OK
+
+
+def read_variables(variables: Sequence[str]) -> dict[str, object]:
+    """The values of ``name=value``, as they follow ``-v``. Raises CallError and FlowError."""
+    return {name: read_value(f"-v {name}", typed) for name, typed in read_pairs(variables, "-v").items()}
 
 
 def _finding(problem: SyntaxProblem, source: Source) -> Finding:

@@ -1,7 +1,8 @@
 """Make ``tables.json`` from ``grammar.lark``: ``python -m blockwright.expressions.build_tables``.
 
 Building LALR(1) tables takes lark a tenth of a second and its import as much again; reading them takes two
-milliseconds. So this runs when the grammar changes, and the parser reads the result.
+milliseconds. So this runs when the grammar changes, and the parser reads the result; only whoever changes the grammar
+needs lark, which the extra ``dev`` brings.
 """
 
 from __future__ import annotations
