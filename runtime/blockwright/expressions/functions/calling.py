@@ -79,8 +79,9 @@ def caller(function: Function, arity: int, what: str) -> Callable[..., Value] | 
 
 def _call_with_care(builtin: Builtin, positional: Sequence[Value], named: Mapping[str, Value]) -> Value:
     """The call where the inputs are not simply those of one overload."""
+    overloads = _as_named(builtin, list(named)) if named else builtin.overloads
     for convert in (False, True):
-        for overload in builtin.overloads:
+        for overload in overloads:
             arguments = _arranged(overload, positional, named)
             if arguments is None:
                 continue
@@ -90,6 +91,14 @@ def _call_with_care(builtin: Builtin, positional: Sequence[Value], named: Mappin
                     return None
                 return overload.call(*fitting)
     return fail(_what_is_wrong(builtin, positional, named))
+
+
+def _as_named(builtin: Builtin, names: list[str]) -> Sequence[Overload]:
+    """The overloads, first those whose inputs have these names in this order.
+
+    ``before`` has both (point, range) and (range, point): only the order in which they are written tells them apart.
+    """
+    return sorted(builtin.overloads, key=lambda overload: [each.name for each in overload.parameters] != names)
 
 
 def _arranged(overload: Overload, positional: Sequence[Value], named: Mapping[str, Value]) -> list[Value] | None:

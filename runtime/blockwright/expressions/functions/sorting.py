@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from blockwright.expressions.budget import spend
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.functions.calling import caller
+from blockwright.expressions.functions.lists import item_type
 from blockwright.expressions.types import ANYTHING, LIST, YES_OR_NO, FunctionOf, Type, optional
 from blockwright.expressions.values import Function, Value, fail, shown
 
@@ -51,7 +52,7 @@ class _NoAnswer(Exception):
 
 def _same_list(arguments: Sequence[Type]) -> Type:
     """Null where the function knows no answer for two items."""
-    return optional(arguments[0] if arguments else LIST)
+    return optional(item_type(arguments[:1]))
 
 
 BUILTINS = (

@@ -55,7 +55,8 @@ class CallTypes:
                 break
         if not results:
             self._wrong_types(builtin, arranged)
-            return ANYTHING
+            promised = {overload.result for overload in builtin.overloads if not callable(overload.result)}
+            return optional(promised.pop()) if len(promised) == 1 else ANYTHING
         return either(results) if len(results) <= 3 else ANYTHING
 
     def value(self, function: Type) -> Type:
