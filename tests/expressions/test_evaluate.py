@@ -88,7 +88,7 @@ SCOPE: dict[str, object] = {
         ("some a in none satisfies true", None),
         ("x instance of number", True),
         ("xs instance of list<number>", True),
-        ("xs instance of list<text>", False),
+        ("xs instance of list<string>", False),
         ("none instance of Null", True),
         ("(function(a) a * x)(4)", 12),
         ("(function(a, b) a - b)(b: 1, a: 5)", 4),

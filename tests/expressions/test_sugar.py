@@ -188,6 +188,27 @@ def test_feel_alone_has_none_of_it(text: str, mend: str) -> None:
     assert "is not FEEL; write `" in warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "feel"),
+    [
+        ("name instance of text", "name instance of string"),
+        ("xs instance of list", "xs instance of list<Any>"),
+        ("xs instance of list<anything>", "xs instance of list <Any>"),
+        ("[1..2] instance of range", "[1..2] instance of range<Any>"),
+        ("is admin instance of yes or no", "is admin instance of boolean"),
+        ("abs instance of function", "abs instance of function<number>->Any"),
+        ('@"P1D" instance of duration', '@"P1D" instance of days and time duration'),
+    ],
+)
+def test_types_may_be_named_as_flows_name_them_and_not_in_feel_alone(text: str, feel: str) -> None:
+    assert evaluate(text, SCOPE) is evaluate(feel, SCOPE) is evaluate(feel, SCOPE, errors="null") is True
+    with pytest.raises(SyntaxProblem, match="is no type in FEEL"):
+        parse(text, SCOPE, sugar=False)
+    value, warnings = parse(text, SCOPE).evaluate_with_warnings(SCOPE)
+    assert value is None
+    assert "is not FEEL; write `" in warnings[0]
+
+
 def test_feel_alone_may_have_these_words_in_names_of_entries() -> None:
     scope = {"order": {"date is fixed": 3, "part": 4}}
     assert parse("order.date is fixed", ["order"], sugar=False).evaluate(scope) == 3

@@ -1,8 +1,8 @@
-"""Operators that FEEL lacks and authors write: ``is``, ``is not``, ``is empty``, ``is not empty``, ``not in``.
+"""What FEEL lacks and authors write: ``is``, ``is not``, ``is empty``, ``is not empty``, ``not in``; flows' types.
 
-They stand where in FEEL nothing but a sign or a keyword can, so they change no expression that is FEEL. A known name is
-still a name; where a text can be read both ways, it is not read at all, so that a new name never changes what an old
-expression means.
+The operators stand where in FEEL nothing but a sign or a keyword can, so they change no expression that is FEEL. A
+known name is still a name; where a text can be read both ways, it is not read at all, so that a new name never changes
+what an old expression means.
 """
 
 from __future__ import annotations
@@ -18,8 +18,22 @@ IN_FEEL = {
     "is empty": 'write `= ""` for texts, `count(…) = 0` for lists',
     "is not empty": 'write `!= ""` for texts, `count(…) > 0` for lists',
     "not in": "write `not(… in …)`",
+    "text": "write `string`",
+    "yes or no": "write `boolean`",
+    "duration": "write `days and time duration` or `years and months duration`",
+    "object": "write `context<…>` with its entries",
+    "anything": "write `Any`",
+    "list": "write `list<Any>`",
+    "range": "write `range<Any>`",
+    "context": "write `context<…>` with its entries",
+    "function": "write `function<…> -> Any` with its inputs",
 }
 """What FEEL has instead."""
+
+
+def is_ours(name: str, text: str, end: int) -> bool:
+    """Whether a type, whose name ends there, is no FEEL: a name that flows have, or a type without those inside it."""
+    return name in IN_FEEL and not (name in _HAVE_TYPES_INSIDE and _OPENS.match(text, end))
 
 
 def read_sugar(text: str, start: int, names: Words) -> tuple[str, int] | None:
@@ -53,6 +67,8 @@ def read_sugar(text: str, start: int, names: Words) -> tuple[str, int] | None:
     return operator, end
 
 
+_HAVE_TYPES_INSIDE = frozenset({"list", "range", "context", "function"})
+_OPENS = re.compile(r"\s*<")
 _NOT_IN = re.compile(rf"not\s+in(?!{WORD_CHARACTER})")
 _IS = re.compile(rf"is(?!{WORD_CHARACTER})")
 _NOT = re.compile(rf"\s+not(?!{WORD_CHARACTER})")

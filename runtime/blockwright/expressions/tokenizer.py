@@ -20,7 +20,7 @@ from enum import IntEnum
 from blockwright.expressions.functions import FUNCTIONS
 from blockwright.expressions.names import WORD, WORD_CHARACTER, Names, Words, one_spaced
 from blockwright.expressions.problems import SyntaxProblem
-from blockwright.expressions.sugar import read_sugar
+from blockwright.expressions.sugar import IN_FEEL, is_ours, read_sugar
 from blockwright.expressions.type_names import TYPE_WORDS, find_type, unknown_type
 from blockwright.expressions.types import Type
 from blockwright.expressions.values import CONTEXT
@@ -206,6 +206,7 @@ class Tokenizer:
     def _type(self) -> bool:
         if self.text.startswith("function", self.start) and TYPE_RUN.match(self.text, self.start)[0] == "function":  # type: ignore[index]
             self.kind = self.value = "function"
+            self._check_type("function", self.end)
             return True
         words = TYPE_WORDS if not self.types else _with_types(self.types)
         found = words.longest(self.text, self.start)
@@ -214,7 +215,16 @@ class Tokenizer:
             raise unknown_type(name, self.types, self.start, self.end)
         self.kind, self.value = "TYPE", find_type(found[0], self.types)
         self.end = self.position = found[1]
+        if found[0] not in self.types:
+            self._check_type(found[0], found[1])
         return True
+
+    def _check_type(self, name: str, end: int) -> None:
+        """DMN 1.5, table 61: a list, range, context or function type is none without the types inside it."""
+        if is_ours(name, self.text, end):
+            if not self.sugar:
+                raise SyntaxProblem(f"`{name}` is no type in FEEL", self.start, end, IN_FEEL[name])
+            self.sugared = self.sugared or name
 
     def _bracket(self, mode: Mode, may_close: bool) -> None:
         """``]`` may open a range and ``[`` may close one: ``]1..5[`` is all between 1 and 5, without both ends."""
