@@ -15,14 +15,25 @@ from blockwright.expressions.lending import can_be_lent
 from blockwright.expressions.names import Names
 from blockwright.expressions.parser import Start, parse_tree
 from blockwright.expressions.python import HELPERS, Position, emit
+from blockwright.expressions.python.lent import (
+    CALM_LENT,
+    CALM_LENT_HELPERS,
+    LENT_HELPERS,
+    LIGHT_LENT,
+    LIGHT_LENT_HELPERS,
+    can_run_lent,
+    leaving,
+)
 from blockwright.expressions.python.light import LIGHT_HELPERS, is_light
+from blockwright.expressions.python.writing import At
 from blockwright.expressions.reads import free_names
-from blockwright.expressions.running import FILENAME, Function, raise_failure, run, run_standard
+from blockwright.expressions.running import FILENAME, Function, calculating, raise_failure, run, run_standard, running
 from blockwright.expressions.sugar import IN_FEEL
 from blockwright.expressions.tokenizer import BEGINNINGS
 from blockwright.expressions.tree import FunctionDefinition, Literal, Name, Node, walk
 from blockwright.expressions.types import Type
 from blockwright.expressions.values import Value, fail, give, take
+from blockwright.failure import TOO_MANY_STEPS, Failure
 
 Errors: TypeAlias = OneOf["raise", "null"]
 
@@ -38,7 +49,10 @@ class Expression:
     ``text`` is what was written, ``tree`` its syntax tree, ``reads`` the names it reads from outside.
     """
 
-    __slots__ = ("_facts", "_keeps", "_light", "_null", "_strict", "_sugared", "reads", "text", "tree")
+    __slots__ = (
+        *("reads", "text", "tree"),
+        *("_facts", "_keeps", "_lent", "_light", "_null", "_strict", "_sugared"),
+    )
 
     def __init__(self, text: str, tree: Node, reads: frozenset[str], sugared: str = "") -> None:
         self.text = text
@@ -47,6 +61,7 @@ class Expression:
         self._sugared = sugared
         self._facts: tuple[dict[str, Type], Facts] | None = None
         self._keeps: bool | None = None
+        self._lent: Function | OneOf[False] | None = None
         self._light: Function | None = None
         self._strict: Function | None = None
         self._null: Function | None = None
@@ -64,7 +79,20 @@ class Expression:
         Python values go in and come out: None, bool, int, Decimal, str, dates and times, lists and dicts (floats go in
         by their text). A mistake raises Failure with code ``bad value`` and its place; with ``errors="null"`` it gives
         null, as the DMN specification says. Past its limits an evaluation raises Failure under both.
+
+        Nothing in the scope is changed, and nothing that comes out is shared with it. A value of another kind is
+        refused, unless the expression passes it by: entries of objects that it does not look at may go unseen.
         """
+        lent = self._lent
+        if lent is None:
+            lent = self._lent = self._made_for_lending()
+        if lent and errors == "raise" and type(scope) is dict:
+            try:
+                return lent(scope)
+            except Exception as error:
+                # As in ``value``. A budget that was spent once is not spent again.
+                if type(error) is Failure and error.code == TOO_MANY_STEPS:
+                    raise_failure(error)
         return give(self.value(self._entering(scope or {}), errors))
 
     def evaluate_with_warnings(self, scope: Mapping[str, object] | None = None) -> tuple[object, tuple[str, ...]]:
@@ -151,6 +179,20 @@ class Expression:
         function = self._strict = _function(code, HELPERS.copy() | constants)
         return function
 
+    def _made_for_lending(self) -> Function | OneOf[False]:
+        """The function of Python's values, which gives such a value; False where there can be none."""
+        if self._keeps_values():
+            return False
+        constants: dict[str, object] = {}
+        code, body = self._code(FILENAME, self._position, _NO_TYPES, constants, typed=True, lent=True)
+        if not can_run_lent(body):
+            return False
+        if is_light(body, LIGHT_LENT):
+            return _function(code, {**LIGHT_LENT_HELPERS, **constants})
+        if is_light(body, CALM_LENT, computes=True):
+            return calculating(_function(code, {**CALM_LENT_HELPERS, **constants}))
+        return running(_function(code, {**LENT_HELPERS, **constants}))
+
     def _code(
         self,
         filename: str,
@@ -159,6 +201,7 @@ class Expression:
         constants: MutableMapping[str, object],
         *,
         typed: bool,
+        lent: bool = False,
     ) -> tuple[CodeType, ast.expr]:
         """The code of a function of a scope, and its body; numbers that code cannot hold are put into ``constants``."""
 
@@ -168,7 +211,10 @@ class Expression:
                 ast.Name("scope", ast.Load(), **where), ast.Constant(read, **where), ast.Load(), **where
             )
 
-        body = emit(self.tree, self._known(types), self.reads, name, place, typed=typed, constants=constants)
+        facts = self._known(types)
+        body = emit(self.tree, facts, self.reads, name, place, typed=typed, lent=lent, constants=constants)
+        if lent:
+            body = leaving(body, self.tree, facts, At(place(0, len(self.text))))
         where = place(0, len(self.text))._asdict()
         arguments = ast.arguments([], [ast.arg("scope", **where)], None, [], [], None, [])
         return compile(ast.Expression(ast.Lambda(arguments, body, **where)), filename, "eval"), body
@@ -181,10 +227,7 @@ class Expression:
 
     def _entering(self, scope: Mapping[str, object]) -> Mapping[str, Value]:
         """The values of names: as they lie there if they can be lent, else taken."""
-        if self._keeps is None:
-            # A function keeps the values it was made with, and may be given out.
-            self._keeps = any(isinstance(piece, FunctionDefinition) for piece in walk(self.tree))
-        if not self._keeps:
+        if not self._keeps_values():
             for name in self.reads:
                 value = scope.get(name)
                 if not (value is None or (type(value) is str and len(value) < 1000) or can_be_lent(value)):
@@ -192,6 +235,12 @@ class Expression:
             else:
                 return cast("Mapping[str, Value]", scope)
         return {name: take(scope[name], name) for name in self.reads if name in scope}
+
+    def _keeps_values(self) -> bool:
+        """Whether something of the scope may be kept: by a function, which keeps the values it was made with."""
+        if self._keeps is None:
+            self._keeps = any(isinstance(piece, FunctionDefinition) for piece in walk(self.tree))
+        return self._keeps
 
     def _position(self, start: int, end: int) -> Position:
         """Places in the text itself, columns counted in characters."""
@@ -216,7 +265,7 @@ def parse(
     Raises SyntaxProblem (UnknownName, for a name that nobody knows), with the stretch of the text that is wrong, one
     sentence, and mostly a mend. ``types`` adds names of types for ``instance of`` and parameters. ``unknown_names``
     lets unknown names pass; evaluated, they are a mistake. ``start="unary_tests"`` reads a cell of a decision table.
-    ``sugar=False`` reads FEEL alone, without the operators that are ours: ``is``, ``is empty``, ``not in``.
+    ``sugar=False`` reads FEEL alone, without what is ours: ``is``, ``is empty``, ``not in``, and flows' names of types.
     """
     known = names if isinstance(names, Names) else Names(names)
     if start == "start" and (simple := _name_or_number(text, known)) is not None:

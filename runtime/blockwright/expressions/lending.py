@@ -39,7 +39,7 @@ def _size(values: Iterable[Any], deepest: int) -> int:
             if len(value) > _TEXT:
                 return -1
         elif kind is Decimal:
-            _exactly(value)
+            exact(value)
             if not value.is_finite():
                 return -1
         elif kind is int:
@@ -64,7 +64,9 @@ def _size(values: Iterable[Any], deepest: int) -> int:
 
 _TEXT = CAPS.text
 _LOW = -INT_LIMIT
-_exactly = Context(
+KINDS = frozenset({str, int, Decimal, bool, list, dict, type(None)})
+"""The Python types of values that can be lent."""
+exact = Context(
     prec=CONTEXT.prec, Emin=CONTEXT.Emin, Emax=CONTEXT.Emax, traps=[Rounded, Overflow, Subnormal, Clamped]
 ).plus
-"""Raises where a number is not one of ``CONTEXT`` as it is; only infinity and NaN pass besides."""
+"""The number. Raises where it is not one of ``CONTEXT`` as it is; only infinity and NaN pass besides."""

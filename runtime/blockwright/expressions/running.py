@@ -10,6 +10,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Mapping
 from contextvars import Context
+from functools import partial
 from types import CodeType, TracebackType
 from typing import NamedTuple, NoReturn, Protocol, TypeAlias, TypeVar
 
@@ -42,6 +43,36 @@ def run(function: Callable[[Mapping[str, Value]], T], scope: Mapping[str, Value]
         return enter(function, scope)
     finally:
         _leave_room(room)
+
+
+def running(function: Function) -> Function:
+    """The function, run as ``run`` does it."""
+
+    def prepared(scope: Mapping[str, Value]) -> Value:
+        if _own_clock(None) is not None:
+            return _furnished().enter(function, scope)
+        try:
+            room = _take_room()
+        except IndexError:
+            room = _furnished()
+        enter, left = room
+        left[0] = STEPS
+        try:
+            return enter(function, scope)
+        finally:
+            _leave_room(room)
+
+    return prepared
+
+
+def calculating(function: Function) -> Function:
+    """The function, run where numbers are computed in ``CONTEXT``, but nothing is counted.
+
+    It has a context of its own, and raises RuntimeError while another thread is in there.
+    """
+    enter: _Enter = Context().run
+    enter(decimal.setcontext, CONTEXT.copy())  # type: ignore[arg-type]
+    return partial(enter, function)
 
 
 def run_standard(function: Function, scope: Mapping[str, Value]) -> tuple[Value, tuple[str, ...]]:

@@ -62,7 +62,7 @@ def _call_looking(emitter: Emitter, builtin: Builtin, node: tree.Call, arguments
         return at.call(careful, *arguments)
     kept, again = emitter.kept(arguments[0], at)
     direct = at.call(overload_helper(builtin.name, 0), again, *arguments[1:])
-    test = at.is_of(builtin.overloads[0].parameters[0].type, kept)
+    test = emitter.test(node.arguments[0], builtin.overloads[0].parameters[0].type, kept)
     return at.choice(test, direct, at.rarely(careful, again, *arguments[1:]))
 
 

@@ -35,11 +35,13 @@ def emit(
     *,
     typed: bool,
     constants: MutableMapping[str, object] | None = None,
+    lent: bool = False,
 ) -> ast.expr:
     """The expression as Python. ``free`` are the names to ask ``name`` for. Where not ``typed``, ``facts`` are not
     relied on: mistakes give null, so a number may turn out to be none. Numbers that Python's code cannot hold go
-    into ``constants``, if given, under names of their own."""
-    return Emitter(facts, free, name, place, typed, constants).emit(node, Scope())
+    into ``constants``, if given, under names of their own. Where ``lent``, the values of names are the caller's own,
+    and are checked where they are looked at."""
+    return Emitter(facts, free, name, place, typed, constants, lent).emit(node, Scope())
 
 
 class Emitter:
@@ -53,11 +55,13 @@ class Emitter:
         place: Placer,
         typed: bool,
         constants: MutableMapping[str, object] | None,
+        lent: bool = False,
     ) -> None:
         self.facts = facts
         self.free = free
         self.may_assign = True
         self.is_strict = typed
+        self._lent = lent
         self._name = name
         self._place = place
         self._constants = constants
@@ -86,6 +90,17 @@ class Emitter:
             return value, value
         name = self.local()
         return at.named(name, value), at.load(name)
+
+    def test(self, node: Node, of: Type, value: ast.expr, kind: str = "") -> ast.expr:
+        """The test that the value of a piece, as it is kept, is of a type, or of one kind of it in Python."""
+        at = self.at(node)
+        is_of = at.is_a(value, kind) if kind else at.is_of(of, value)
+        if not self._lent or is_made(node):
+            return is_of
+        name = value.target if isinstance(value, ast.NamedExpr) else value
+        assert isinstance(name, ast.Name)
+        is_sound = at.is_sound(of, name.id)
+        return is_of if is_sound is None else at.all_of(is_of, is_sound)
 
     @contextmanager
     def not_assigning(self) -> Iterator[None]:
@@ -122,14 +137,27 @@ class Emitter:
         self._constants[name] = number
         return at.load(name)
 
+    def as_decimal(self, number: ast.expr, at: At) -> ast.expr:
+        """A literal beside a Decimal: Python has to make one of an int each time."""
+        if self._constants is None or not isinstance(number, ast.Constant) or type(number.value) is not int:
+            return number
+        return self.number(Decimal(number.value), at)
+
     def name(self, name: str, scope: Place, node: tree.Part) -> ast.expr:
         """The value of a name: of the items of filters around it, innermost first, else what it is outside them."""
         at = self.at(node)
         found = scope.find(name)
         value = self.outside(name, scope, node) if self.is_known(name, scope) or not found.items else None
         for item in reversed(found.items):
-            value = _of_item(item, name, value, at)
+            value = _of_item(item, name, self._of_values(value, item, at), at)
         return at.constant(None) if value is None else value
+
+    def _of_values(self, otherwise: ast.expr | None, item: Variable, at: At) -> ast.expr | None:
+        """What a name means where the item has no such entry. One that was lent may be no value at all."""
+        if otherwise is None or not self._lent:
+            return otherwise
+        is_value = at.compare(at.call("_feel_type", at.load(item.local)), ast.In(), at.load("_feel_kinds"))
+        return at.choice(is_value, otherwise, at.rarely("_feel_give_up"))
 
     def is_known(self, name: str, scope: Place) -> bool:
         """Whether a name is known past all filters."""
@@ -149,6 +177,24 @@ class Emitter:
         if name in FUNCTIONS:
             return at.call("_feel_builtin", at.constant(name))
         return at.call("_feel_unknown", at.constant(name))
+
+
+def is_made(node: Node) -> bool:
+    """Whether the value of a piece, with all in it, is made by the expression, and not one that was lent to it."""
+    match node:
+        case tree.For():
+            return is_made(node.result)
+        case tree.If():
+            return is_made(node.then) and is_made(node.otherwise)
+        case tree.ListLiteral():
+            return all(map(is_made, node.items))
+    return isinstance(node, _MAKING)
+
+
+_MAKING = (
+    *(tree.Literal, tree.AtLiteral, tree.Arithmetic, tree.Negation, tree.Comparison, tree.Logic, tree.Between),
+    *(tree.In, tree.Emptiness, tree.InstanceOf, tree.Quantified, tree.UnaryTests, tree.RangeLiteral, tree.EqualTest),
+)
 
 
 def _of_item(item: Variable, name: str, otherwise: ast.expr | None, at: At) -> ast.expr | None:

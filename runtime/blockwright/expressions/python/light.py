@@ -19,38 +19,44 @@ MOST_NODES = 200
 """Pieces of Python in light code: it may look through a long text a few times, and no more."""
 
 
+LIGHT_FUNCTIONS = ("string length", "contains", "starts with", "ends with", "not", "count")
+LIGHT = frozenset(
+    [
+        *("_feel_type", "_feel_str", "_feel_bool", "_feel_list", "_feel_dict", "_feel_numbers", "_feel_Decimal"),
+        *(overload_helper(name, 0) for name in LIGHT_FUNCTIONS),
+    ]
+)
+"""The helpers of light code."""
+
+
 class NotLight(Exception):
     """Something turned up that light code cannot do."""
 
 
-def is_light(code: ast.expr) -> bool:
-    """Whether code needs nothing more than quick looks, unless something rare turns up in them."""
+def is_light(code: ast.expr, names: frozenset[str] = LIGHT, *, computes: bool = False) -> bool:
+    """Whether code needs nothing more than quick looks, unless something rare turns up in them.
+
+    ``names`` are the helpers that are such, and where it ``computes`` it may, with plain operators.
+    """
     for count, node in enumerate(ast.walk(code)):
         if count > MOST_NODES or isinstance(node, _HEAVY):
             return False
         match node:
-            case ast.Call(func=ast.Name(id=name)) if name not in _LIGHT and not is_rare(node):
+            case ast.Call(func=ast.Name(id=name)) if name not in names and not is_rare(node):
                 return False
-            case ast.BinOp(op=operator) if not isinstance(operator, ast.BitAnd | ast.BitOr):
+            case ast.BinOp(op=operator) if not (computes or isinstance(operator, ast.BitAnd | ast.BitOr)):
                 return False
-            case ast.UnaryOp(op=ast.USub(), operand=operand) if not isinstance(operand, ast.Constant):
+            case ast.UnaryOp(op=ast.USub(), operand=operand) if not (computes or isinstance(operand, ast.Constant)):
                 return False
     return True
 
 
-def _give_up(*_: object) -> NoReturn:
+def give_up(*_: object) -> NoReturn:
     raise NotLight
 
 
 _HEAVY = (ast.ListComp, ast.GeneratorExp, ast.Lambda, ast.List, ast.Dict, ast.Tuple)
-_LIGHT_FUNCTIONS = ("string length", "contains", "starts with", "ends with", "not", "count")
-_LIGHT = frozenset(
-    [
-        *("_feel_type", "_feel_str", "_feel_bool", "_feel_list", "_feel_dict", "_feel_numbers", "_feel_Decimal"),
-        *(overload_helper(name, 0) for name in _LIGHT_FUNCTIONS),
-    ]
-)
 LIGHT_HELPERS: Mapping[str, object] = MappingProxyType(
-    {name: helper if name in _LIGHT else _give_up for name, helper in HELPERS.items()}
+    {name: helper if name in LIGHT else give_up for name, helper in HELPERS.items()}
 )
 """The globals of light code."""

@@ -72,7 +72,7 @@ class Operands:
 
     def compared(self, of: Type, compute: Compute, otherwise: str) -> ast.expr:
         """What plain Python says of both if they turn out to be of a basic type; else what a helper says."""
-        return self._looked_at(lambda value, _: self._at.is_of(of, value), compute, otherwise)
+        return self._looked_at(of, "", compute, otherwise)
 
     def added_up(self, compute: Compute, otherwise: str) -> ast.expr:
         """What plain Python computes if the first that is no literal turns out to be a Decimal, and the other a number.
@@ -80,12 +80,12 @@ class Operands:
         That of an int must be looked at again, which the helper does as quickly.
         """
 
-        def test(value: ast.expr, is_first: bool) -> ast.expr:
-            return self._at.is_a(value, "_feel_Decimal") if is_first else self._at.is_of(NUMBER, value)
+        def with_decimal(left: ast.expr, right: ast.expr) -> ast.expr:
+            return compute(self._emitter.as_decimal(left, self._at), self._emitter.as_decimal(right, self._at))
 
-        return self._looked_at(test, compute, otherwise)
+        return self._looked_at(NUMBER, "_feel_Decimal", with_decimal, otherwise)
 
-    def _looked_at(self, test: Callable[[ast.expr, bool], ast.expr], compute: Compute, otherwise: str) -> ast.expr:
+    def _looked_at(self, of: Type, first: str, compute: Compute, otherwise: str) -> ast.expr:
         at = self._at
         tests: list[ast.expr] = []
         values = []
@@ -95,7 +95,7 @@ class Operands:
             else:
                 kept, again = self._emitter.kept(value, at)
                 values.append(again)
-                tests.append(test(kept, not tests))
+                tests.append(self._emitter.test(node, of, kept, "" if tests else first))
         # Both are worked out before the helper gets them, so no test is skipped.
         both = tests[0] if len(tests) == 1 else at.binary(tests[0], ast.BitAnd(), tests[1])
         return at.choice(both, compute(*values), at.rarely(otherwise, *values))

@@ -81,7 +81,8 @@ def path(emitter: Emitter, node: tree.Path, scope: Place, at: At) -> ast.expr:
         return at.call("_feel_path", value, at.constant(node.name))
     kept, value = emitter.kept(value, at)
     found = at.attribute_call(value, "get", at.constant(node.name))
-    return at.choice(at.is_of(OBJECT, kept), found, at.rarely("_feel_path", value, at.constant(node.name)))
+    otherwise = at.rarely("_feel_path", value, at.constant(node.name))
+    return at.choice(emitter.test(node.value, OBJECT, kept), found, otherwise)
 
 
 def filtered(emitter: Emitter, node: tree.Filter, scope: Place, at: At) -> ast.expr:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from blockwright.expressions.types import LIST, NUMBER, OBJECT, TEXT, YES_OR_NO, Type
+from blockwright.expressions.values import CAPS
 
 
 class Position(NamedTuple):
@@ -74,6 +75,14 @@ class At:
         if of == NUMBER:
             return self.compare(self.call("_feel_type", value), ast.In(), self.load("_feel_numbers"))
         return self.is_a(value, _PYTHON_TYPES[of])
+
+    def is_sound(self, of: Type, name: str) -> ast.expr | None:
+        """The test that a variable of such a type is a value as ``take`` would give it; None where every one is."""
+        if of == NUMBER:
+            return self.attribute_call(self.call("_feel_exact", self.load(name)), "is_finite")
+        if of == TEXT:
+            return self.compare(self.call("_feel_len", self.load(name)), ast.LtE(), self.constant(CAPS.text))
+        return None
 
     def all_of(self, *values: ast.expr) -> ast.expr:
         return ast.BoolOp(ast.And(), list(values), **self._place)

@@ -106,10 +106,10 @@ def whole(value: Value) -> int | None:
     """The whole number that a number is (``2.0`` is 2), or None."""
     if type(value) is int:
         return value
-    if type(value) is Decimal and value.adjusted() < _MOST_DIGITS and value == value.to_integral_value():
+    if type(value) is Decimal and value.adjusted() < MOST_DIGITS and value == value.to_integral_value():
         return int(value)
     return None
 
 
-_MOST_DIGITS = 1000
+MOST_DIGITS = 1000
 """Whole numbers longer than this stay Decimal: nobody counts that far, and Python refuses to print longer ints."""

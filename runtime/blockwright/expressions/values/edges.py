@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as python
+from collections.abc import Iterable
 from decimal import Context, Decimal, InvalidOperation, Overflow
 
 from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.calendar import floor
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration, Zone
 from blockwright.expressions.temporal.zones import zone_info, zone_name
-from blockwright.expressions.values.domain import CAPS, INT_LIMIT, Function, Range, Value, whole
+from blockwright.expressions.values.domain import CAPS, INT_LIMIT, MOST_DIGITS, Function, Range, Value, whole
 from blockwright.expressions.values.mistakes import too_big
 from blockwright.failure import BAD_VALUE, Failure
 
@@ -35,8 +36,10 @@ def give(value: Value) -> object:
     that are known), and stay what they are where they do not; so do years durations, ranges and functions.
     """
     kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
+    if kind in _GIVEN_AS_THEY_ARE:
         return value
+    if kind is Decimal:
+        return _given_number(value)  # type: ignore[arg-type]
     return _Giver().give(value, 0)
 
 
@@ -154,22 +157,41 @@ class _Giver:
         self.left = CAPS.nodes
 
     def give(self, value: Value, depth: int) -> object:
-        match value:
-            case Decimal():
-                number = whole(value)
-                return value if number is None else number
-            case list() | dict():
-                self.left -= len(value) + 1
-                if depth >= CAPS.depth:
-                    raise too_big(f"the value is more than {CAPS.depth} levels deep")
-                if self.left < 0:
-                    raise too_big(f"the value has more than {CAPS.nodes:,} items in all")
-                if isinstance(value, list):
-                    return [self.give(item, depth + 1) for item in value]
-                return {key: self.give(item, depth + 1) for key, item in value.items()}
-            case Date() | DateTime() | Time() | DaysDuration():
-                return _python_time(value)
-        return value
+        kind = type(value)
+        if kind is list or kind is dict:
+            self.left -= len(value) + 1  # type: ignore[arg-type]
+            if depth >= CAPS.depth:
+                raise too_big(f"the value is more than {CAPS.depth} levels deep")
+            if self.left < 0:
+                raise too_big(f"the value has more than {CAPS.nodes:,} items in all")
+            if kind is list:
+                return self._all(value, depth + 1)  # type: ignore[arg-type]
+            return dict(zip(value, self._all(value.values(), depth + 1), strict=True))  # type: ignore[arg-type, union-attr]
+        if kind is Decimal:
+            return _given_number(value)  # type: ignore[arg-type]
+        return _python_time(value) if isinstance(value, Date | DateTime | Time | DaysDuration) else value
+
+    def _all(self, values: Iterable[Value], depth: int) -> list[object]:
+        return [
+            # As in _given_number, without a call: there may be many numbers.
+            (value if (rounded := _integral(value)) != value or rounded.adjusted() >= MOST_DIGITS else _floor(rounded))
+            if type(value) is Decimal
+            else value
+            if type(value) in _GIVEN_AS_THEY_ARE
+            else self.give(value, depth)
+            for value in values
+        ]
+
+
+def _given_number(value: Decimal) -> Number:
+    rounded = _integral(value)
+    return value if rounded != value or rounded.adjusted() >= MOST_DIGITS else _floor(rounded)
+
+
+_GIVEN_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+_integral = CONTEXT.copy().to_integral_value
+_floor = Decimal.__floor__
+"""Takes two thirds of the time that ``int`` takes."""
 
 
 def _python_time(value: Date | DateTime | Time | DaysDuration) -> object:
