@@ -40,6 +40,8 @@ class Colours:
                 called.add(_key(key[0], call.callee))
             elif call.callee.is_async:
                 self._waiting.add(key)
+        if any(map(_waits, p.every_step(body))):
+            self._waiting.add(key)
 
     def _spread(self) -> None:
         while True:
@@ -47,6 +49,16 @@ class Colours:
             if not more:
                 return
             self._waiting |= more
+
+
+def _waits(step: p.Step) -> bool:
+    """Whether a step waits by itself, whatever it calls."""
+    match step:
+        case p.ForEach(at_once=at_once):
+            return at_once is not None
+        case p.Retry(wait=wait):
+            return wait is not None
+    return isinstance(step, p.Limited | p.Together | p.Wait)
 
 
 def _key(flow: str, callee: p.FunctionName | p.FlowName | None) -> _Key:

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from blockwright.engine.clock import LONGEST_WAIT
+from blockwright.expressions.temporal.types import DaysDuration
+from blockwright.expressions.temporal.words import read_duration_words
 from blockwright.expressions.types import phrase
 from blockwright.expressions.values import CAPS, Value, admits, describe, give, is_number, take, to_text, too_big, whole
 from blockwright.failure import BAD_VALUE, FINAL_CODES, UNEXPECTED, Code, Failure
@@ -155,3 +158,36 @@ def handler_for(handlers: tuple[Handler, ...], failure: Failure) -> Handler | No
         if not handler.codes or failure.code in handler.codes:
             return handler
     return None
+
+
+def seconds(value: Value) -> float:
+    """Waits and time limits are durations of days and time: ``5 seconds``."""
+    duration = read_duration_words(value.strip()) if isinstance(value, str) else value
+    if not isinstance(duration, DaysDuration):
+        raise Failure(BAD_VALUE, f"this must be a duration such as 5 seconds, and this is {describe(value)}")
+    if not 0 <= duration.seconds <= LONGEST_WAIT:
+        raise Failure(BAD_VALUE, f"nothing can wait for {to_text(duration)}; it must be from 0 to ten years")
+    return float(duration.seconds)
+
+
+def tries(value: Value) -> int:
+    """``more tries`` takes a whole number."""
+    more = whole(value)
+    if more is None or more < 0:
+        raise Failure(BAD_VALUE, f"`more tries` takes a whole number from 0 up, and this is {describe(value)}")
+    return more
+
+
+def growth(value: Value) -> float:
+    """``growing`` takes a factor of at least 1."""
+    if not is_number(value) or not 1 <= value <= 1000:  # type: ignore[operator]
+        raise Failure(BAD_VALUE, f"`growing` takes a number from 1 to 1000, and this is {describe(value)}")
+    return float(value)  # type: ignore[arg-type]
+
+
+def width(value: Value) -> int:
+    """``at once`` takes a whole number of rounds."""
+    rounds_at_once = whole(value)
+    if rounds_at_once is None or rounds_at_once < 1:
+        raise Failure(BAD_VALUE, f"`at once` takes a whole number from 1 up, and this is {describe(value)}")
+    return rounds_at_once

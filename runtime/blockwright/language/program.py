@@ -121,12 +121,29 @@ class If:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """What a loop keeps of its rounds: the value that ``gives`` has at the end of each, in a list called ``name``."""
+
+    name: str
+    gives: Value
+
+
+@dataclass(frozen=True, slots=True)
 class ForEach:
+    """Rounds for the items of a list: one after the other, or so many ``at_once``.
+
+    Rounds side by side have variables of their own. With ``failures_as`` a round that fails is put into that list, and
+    the others go on.
+    """
+
     name: str
     items: Value
     body: Body
     cost: int
     span: Span
+    at_once: Value | None = None
+    collected: Collected | None = None
+    failures_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +201,47 @@ class Try:
     body: Body
     handlers: tuple[Handler, ...]
     always: Body
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Steps that are tried again: ``more`` times at most, when they fail with one of ``codes``.
+
+    ``wait`` is how long to wait before the second try; it is multiplied by ``growing`` for each one after that, up to
+    ``at_most``. Without ``wait``, the next try comes at once. ``spans`` are the places of codes that the author wrote.
+    """
+
+    body: Body
+    more: Value
+    wait: Value | None
+    growing: Value | None
+    at_most: Value | None
+    codes: tuple[Code, ...]
+    spans: tuple[Span, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Steps that fail with ``timed out`` when they take longer than ``limit``."""
+
+    body: Body
+    limit: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Branches side by side; the first failure stops the others."""
+
+    branches: tuple[Body, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    duration: Value
     span: Span
 
 
@@ -262,7 +320,24 @@ class Call:
 
 
 Step: TypeAlias = (
-    Set | If | ForEach | Count | Repeat | While | StopLoop | NextRound | Try | Return | Fail | FailAgain | Log | Call
+    Set
+    | If
+    | ForEach
+    | Count
+    | Repeat
+    | While
+    | StopLoop
+    | NextRound
+    | Try
+    | Retry
+    | Limited
+    | Together
+    | Wait
+    | Return
+    | Fail
+    | FailAgain
+    | Log
+    | Call
 )
 Body: TypeAlias = tuple[Step, ...]
 
@@ -272,8 +347,10 @@ def bodies(step: Step) -> Iterator[Body]:
     if isinstance(step, If):
         yield from (body for _, body in step.branches)
         yield step.otherwise
-    elif isinstance(step, ForEach | Count | Repeat | While):
+    elif isinstance(step, ForEach | Count | Repeat | While | Retry | Limited):
         yield step.body
+    elif isinstance(step, Together):
+        yield from step.branches
     elif isinstance(step, Try):
         yield step.body
         yield from (handler.body for handler in step.handlers)
@@ -287,6 +364,32 @@ def calls_in(body: Body) -> Iterator[Call]:
             yield step
         for inner in bodies(step):
             yield from calls_in(inner)
+
+
+def every_step(body: Body) -> Iterator[Step]:
+    """These steps and all in them, at any depth."""
+    for step in body:
+        yield step
+        for inner in bodies(step):
+            yield from every_step(inner)
+
+
+def given_in(body: Body) -> Iterator[str]:
+    """The names that these steps give a value to, but for those of rounds side by side, which keep theirs."""
+    for step in body:
+        if isinstance(step, Set):
+            yield from (name for name, _ in step.values)
+        elif isinstance(step, Call) and step.save_as is not None:
+            yield step.save_as
+        elif isinstance(step, Count):
+            yield step.name
+        elif isinstance(step, ForEach):
+            yield from (name for name in (step.collected and step.collected.name, step.failures_as) if name)
+            if step.at_once is not None:
+                continue
+            yield step.name
+        for inner in bodies(step):
+            yield from given_in(inner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,12 @@ class _Nest:
                 bodies.append(self.look(otherwise, blocks, levels + len(branches)))
                 return sum(size for size, _ in bodies), sum(leaves for _, leaves in bodies)
             case p.ForEach() | p.Count() | p.Repeat() | p.While():
-                return self.look(step.body, blocks + 1, levels + 1)
+                return self.look(step.body, blocks + 1 + _keeps_failures(step), levels + 1)
+            case p.Retry() | p.Limited():
+                return self.look(step.body, blocks + 2, levels + 1)
+            case p.Together(branches=branches):
+                bodies = [self.look(body, blocks + 1, levels + place) for place, body in enumerate(branches)]
+                return sum(size for size, _ in bodies), sum(leaves for _, leaves in bodies)
             case p.Try():
                 return self._try(step, blocks + bool(step.always), levels + 1)
             case p.Return() | p.StopLoop() | p.NextRound():
@@ -83,3 +88,7 @@ class _Nest:
             if size > MOST_COPIES and self.grown is None:
                 self.grown = step
         return size, leaves
+
+
+def _keeps_failures(step: p.Step) -> bool:
+    return isinstance(step, p.ForEach) and step.failures_as is not None

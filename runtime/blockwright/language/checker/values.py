@@ -8,7 +8,8 @@ from enum import Enum
 from typing import cast
 
 from blockwright.expressions import types as t
-from blockwright.expressions.temporal.reading import read_date, read_date_and_time, read_duration, read_time
+from blockwright.expressions.temporal.reading import read_date, read_date_and_time, read_time
+from blockwright.expressions.temporal.words import read_duration_words
 from blockwright.expressions.values import DaysDuration, Value, YearsDuration, type_of
 from blockwright.language import program as p
 from blockwright.language.diagnostics import Span
@@ -91,12 +92,12 @@ def _number(text: str) -> Value | NotRead:
 
 
 def _days(text: str) -> DaysDuration | None:
-    duration = read_duration(text)
+    duration = read_duration_words(text)
     return duration if isinstance(duration, DaysDuration) else None
 
 
 def _years(text: str) -> YearsDuration | None:
-    duration = read_duration(text)
+    duration = read_duration_words(text)
     return duration if isinstance(duration, YearsDuration) else None
 
 

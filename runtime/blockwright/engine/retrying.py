@@ -1,0 +1,68 @@
+"""Trying again: how often, how long to wait in between, for which failures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from blockwright.engine import clock, meaning
+from blockwright.failure import FINAL_CODES, Code
+
+if TYPE_CHECKING:
+    from blockwright.engine.run import Placed, Run
+    from blockwright.expressions.values import Value
+
+SHORTEST_SHARE = 0.5
+"""The wait before a try is drawn between this share of it and the whole, so that many runs do not come back at once."""
+
+
+class Retrying:
+    """The tries of one step. ``tried`` counts those that failed."""
+
+    def __init__(
+        self,
+        run: Run,
+        codes: Collection[Code],
+        more: Value,
+        wait: Value = None,
+        growing: Value = 1,
+        at_most: Value = None,
+    ) -> None:
+        self.tried = 0
+        self._run = run
+        self._codes = codes
+        self._more = meaning.tries(more)
+        self._wait = 0.0 if wait is None else meaning.seconds(wait)
+        self._growing = meaning.growth(growing)
+        self._at_most = None if at_most is None else meaning.seconds(at_most)
+        self._least = 0.0
+
+    def failed(self, failure: Placed) -> None:
+        """Note that a try failed; raises its failure when there is to be no other."""
+        self.tried += 1
+        if self.tried > self._more or failure.code in FINAL_CODES or failure.code not in self._codes:
+            raise failure
+        self._least = _asked_for(failure)
+
+    async def pause(self) -> None:
+        """Wait before the next try: what the step says, or as long as the service asked for, if that is longer."""
+        await clock.sleep(self._run.clock, self.next_wait())
+
+    def next_wait(self) -> float:
+        """Seconds to wait before the next try."""
+        longest = clock.LONGEST_WAIT if self._at_most is None else self._at_most
+        try:
+            wait = self._wait * self._growing ** (self.tried - 1)
+        except OverflowError:
+            wait = longest
+        wait = min(wait, longest)
+        share = SHORTEST_SHARE + (1 - SHORTEST_SHARE) * self._run.clock.random()
+        return min(max(wait * share, self._least), longest)
+
+
+def _asked_for(failure: Placed) -> float:
+    """How many seconds a service asks to wait: ``retry after`` in the failure's details."""
+    details = failure.details
+    after = details.get("retry after") if isinstance(details, dict) else None
+    return float(after) if isinstance(after, int | Decimal) and not isinstance(after, bool) and after > 0 else 0.0
