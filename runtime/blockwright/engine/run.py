@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import decimal
 import logging
+import threading
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
 
 from blockwright.expressions.values import give, take
 from blockwright.failure import BAD_VALUE, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Failure, Place
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from blockwright.catalogue import AnyBlock
+    from blockwright.engine.clock import Clock
     from blockwright.engine.limits import Limits
     from blockwright.expressions.values import Value
 
@@ -41,13 +46,22 @@ def log_to_python(text: str, place: Place) -> None:
 
 
 class Run:
-    """The state of one run. ``left`` counts the steps it may still take, ``depth`` the calls it is inside of, up to
-    ``deepest``; ``blocks`` and ``flows`` are what its steps call, by label."""
+    """The state of one run, or of one of its branches. ``left`` counts the steps it may still take before it must ask for
+    more, ``depth`` the calls it is inside of, up to ``deepest``; ``blocks`` and ``flows`` are what its steps call, by
+    label; ``clock`` is where it takes time and chance from. ``aside`` says that others run beside it, whom nothing it
+    does may hold up.
+    """
 
-    __slots__ = ("_ended", "_limits", "blocks", "deepest", "depth", "flows", "left", "log")
+    __slots__ = ("_budget", "_is_out", "aside", "blocks", "clock", "deepest", "depth", "flows", "left", "log", "threads")
 
     def __init__(
-        self, limits: Limits, blocks: Mapping[str, BlockCall], flows: Mapping[str, Compiled], log: LogSink
+        self,
+        limits: Limits,
+        blocks: Mapping[str, BlockCall],
+        flows: Mapping[str, Compiled],
+        log: LogSink,
+        clock: Clock,
+        threads: Callable[[], Executor],
     ) -> None:
         self.left = limits.steps
         self.depth = 0
@@ -55,28 +69,80 @@ class Run:
         self.blocks = blocks
         self.flows = flows
         self.log = log
-        self._limits = limits
-        self._ended = False
+        self.clock = clock
+        self.threads = threads
+        self.aside = False
+        self._budget = Budget(limits.steps)
+        self._is_out = False
+
+    def branch(self) -> Run:
+        """The state of a branch that runs beside others; its budget is part of this run's. ``join`` ends it."""
+        self._budget.put_back(self.left)
+        self.left = 0
+        own = copy(self)
+        own.aside = True
+        return own
+
+    def join(self) -> None:
+        """Give back what a branch did not use."""
+        self._budget.put_back(self.left)
+        self.left = 0
 
     def charge(self, cost: int) -> None:
         """Take ``cost`` steps from the budget."""
         self.left -= cost
         if self.left < 0:
-            self.left = self.grace()
+            self.left = self.more(self.left)
             self.exhausted()
 
-    def grace(self) -> int:
-        """The steps left to a run whose budget is used up, for its ``always:`` parts; given once."""
-        self._ended, given = True, 0 if self._ended else GRACE
-        return given
+    def more(self, left: int) -> int:
+        """What is left once more is asked for; where there is no more, the steps that ``always:`` parts may take."""
+        granted = self._budget.take(-left)
+        self._is_out = granted is None
+        return left + granted if granted is not None else self._budget.grace()
 
-    def exhausted(self) -> NoReturn:
-        """End the run."""
-        raise Failure(TOO_MANY_STEPS, f"the run took more than the {self._limits.steps:,} steps it may take")
+    def exhausted(self) -> None:
+        """End the run if there was no more to ask for."""
+        if self._is_out:
+            raise Failure(TOO_MANY_STEPS, f"the run took more than the {self._budget.whole:,} steps it may take")
 
     def too_deep(self) -> NoReturn:
         """Refuse one more call inside another."""
-        raise Failure(TOO_DEEP, f"functions and flows may call one another {self._limits.depth} levels deep, no deeper")
+        raise Failure(TOO_DEEP, f"functions and flows may call one another {self.deepest} levels deep, no deeper")
+
+
+class Budget:
+    """The steps of a run that none of its branches has taken yet. Branches take some at a time, fewer as it runs low."""
+
+    def __init__(self, whole: int) -> None:
+        self.whole = whole
+        self._left = 0
+        self._is_over = False
+        self._lock = threading.Lock()
+
+    def put_back(self, steps: int) -> None:
+        with self._lock:
+            if not self._is_over:
+                self._left += max(steps, 0)
+
+    def take(self, least: int) -> int | None:
+        """At least so many steps; None when there are not as many."""
+        with self._lock:
+            if self._is_over or self._left < least:
+                return None
+            taken = max(least, min(_MOST_TAKEN, self._left // _SHARE))
+            self._left -= taken
+            return taken
+
+    def grace(self) -> int:
+        """The steps that a run whose budget is used up has for its ``always:`` parts; given once."""
+        with self._lock:
+            self._is_over, given = True, 0 if self._is_over else GRACE
+            return given
+
+
+_MOST_TAKEN = 1_000
+_SHARE = 200
 
 
 class Placed(Failure):

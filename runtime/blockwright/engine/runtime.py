@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from blockwright.catalogue import AnyBlock, BlockError, Catalogue, installed_blocks
 from blockwright.catalogue.naming import python_name
+from blockwright.engine.clock import Clock, SystemClock
 from blockwright.engine.colours import Colours
 from blockwright.engine.compiler import compile_unit
 from blockwright.engine.garbage import undisturbed
@@ -18,6 +19,7 @@ from blockwright.engine.interpreter import Setting, interpret
 from blockwright.engine.library import Library
 from blockwright.engine.limits import Limits
 from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
+from blockwright.engine.threads import Threads
 from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services
 from blockwright.engine.unit import Unit, failure_of
 from blockwright.expressions import evaluating
@@ -42,7 +44,7 @@ class Runtime:
     ``users`` and ``mail`` are URLs (``sqlite:///users.db``, ``outbox:./outbox``) or service objects of the
     application's own; ``services`` are further ones for its own blocks. ``blocks`` come on top of those of the
     installed packs. ``flows`` are folders whose flows every flow may call, besides those of its own folder.
-    A Runtime may be used from several threads at once.
+    ``clock`` is where runs take time and chance from. A Runtime may be used from several threads at once.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Runtime:
         limits: Limits | None = None,
         log: LogSink = log_to_python,
         invoker: Invoker | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.blocks = _usable(Catalogue([*installed_blocks(), *blocks]))
         self.limits = limits or Limits()
@@ -63,6 +66,8 @@ class Runtime:
         self._services = Services(users, mail, services)
         self._bound = BoundBlocks(self._services, invoker or PlainInvoker())
         self._log = log
+        self._clock = clock or SystemClock()
+        self._threads = Threads()
         self._lock = threading.RLock()
 
     def load(self, path: str | os.PathLike[str]) -> Flow:
@@ -86,7 +91,7 @@ class Runtime:
             unit = self._library.load(source)
             units = self._library.units
             arising = self._library.arising
-        flow = Flow(unit, units, self._bound, self.limits, self._log, arising)
+        flow = Flow(unit, units, self._bound, self.limits, self._log, arising, self._clock, self._threads)
         if with_services:
             flow.prepare()
         return flow
@@ -103,6 +108,8 @@ class Flow:
         limits: Limits,
         log: LogSink,
         arising: Arising,
+        clock: Clock,
+        threads: Threads,
     ) -> None:
         self._unit = unit
         self._blocks = blocks
@@ -112,6 +119,8 @@ class Flow:
         self._code = _Compiled(units)
         self._is_prepared = False
         self._arising = arising
+        self._clock = clock
+        self._threads = threads
 
     @property
     def name(self) -> str:
@@ -174,11 +183,12 @@ class Flow:
         taken, run = self._prepare(inputs, log)
         if self.waits:
             _refuse_running_loop(self.name)
-        with evaluating(self._limits.expression_steps):
+        with evaluating(self._limits.expression_steps, self._clock.now):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits:
-                    begun = asyncio.run(cast("Coroutine[object, None, Value]", begun))
+                    with asyncio.Runner(loop_factory=self._clock.new_loop) as runner:
+                        begun = runner.run(cast("Coroutine[object, None, Value]", begun))
                 elif watch is not None:
                     begun = _drive(cast("Coroutine[object, None, Value]", begun))
                 return give(cast("Value", begun))
@@ -192,7 +202,7 @@ class Flow:
         """The same as ``run``, inside the caller's event loop. Cancelling the task ends the run: what its blocks are
         waiting for is cancelled, and ``always:`` runs. A flow that never waits runs to its end at once."""
         taken, run = self._prepare(inputs, log)
-        with evaluating(self._limits.expression_steps):
+        with evaluating(self._limits.expression_steps, self._clock.now):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits or watch is not None:
@@ -205,7 +215,8 @@ class Flow:
     def _prepare(self, inputs: Mapping[str, object] | None, log: LogSink | None) -> tuple[dict[str, Value], Run]:
         self.prepare()
         taken = take_inputs(self._unit.program.main, {} if inputs is None else inputs)
-        return taken, Run(self._limits, self._blocks.calls, self._code, self._log if log is None else log)
+        lines = self._log if log is None else log
+        return taken, Run(self._limits, self._blocks.calls, self._code, lines, self._clock, self._threads.executor)
 
     def _begin(self, inputs: dict[str, Value], run: Run, watch: Watch | None) -> object:
         """The flow's value, or the coroutine that gives it: when the flow waits, and when it is watched."""

@@ -6,10 +6,13 @@ one) nothing is counted.
 
 from __future__ import annotations
 
+import datetime
 import decimal
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from blockwright.expressions.decimals import CONTEXT
+from blockwright.expressions.temporal.clock import CLOCK
 from blockwright.failure import TOO_MANY_STEPS, Failure
 
 STEPS = 3_000_000
@@ -29,18 +32,26 @@ def spend(steps: int) -> None:
 
 
 class evaluating:
-    """``with evaluating():`` makes a thread ready: numbers are computed in ``CONTEXT``, loops pay from a new budget."""
+    """``with evaluating():`` makes a thread ready: numbers are computed in ``CONTEXT``, loops pay from a new budget.
 
-    __slots__ = ("_before", "_steps", "_token")
+    ``now`` is what ``now()`` and ``today()`` read, where it is not what they read already.
+    """
 
-    def __init__(self, steps: int = STEPS) -> None:
+    __slots__ = ("_before", "_now", "_steps", "_token", "_token_of_clock")
+
+    def __init__(self, steps: int = STEPS, now: Callable[[], datetime.datetime] | None = None) -> None:
         self._steps = steps
+        self._now = now
 
     def __enter__(self) -> None:
         self._before = decimal.getcontext()
         self._token = LEFT.set([self._steps])
+        if self._now is not None:
+            self._token_of_clock = CLOCK.set(self._now)
         decimal.setcontext(CONTEXT.copy())
 
     def __exit__(self, *_: object) -> None:
         decimal.setcontext(self._before)
         LEFT.reset(self._token)
+        if self._now is not None:
+            CLOCK.reset(self._token_of_clock)

@@ -88,12 +88,14 @@ class Steps:
 
     def _charge(self, at: At, cost: int) -> list[ast.stmt]:
         """Take steps from the budget, which a routine that calls no other keeps in a local while it runs."""
-        grace, end = at.call(at.of_run("grace")), at.do(at.call(at.of_run("exhausted")))
+        end = at.do(at.call(at.of_run("exhausted")))
         if self._counts_alone:
             used_up = at.compare(at.load(LEFT), ast.Lt(), at.constant(0))
-            return [at.subtract(LEFT, cost), at.when(used_up, [at.assign(LEFT, grace), end])]
+            more = at.call(at.of_run("more"), at.load(LEFT))
+            return [at.subtract(LEFT, cost), at.when(used_up, [at.assign(LEFT, more), end])]
         used_up = at.compare(at.of_run("left"), ast.Lt(), at.constant(0))
-        return [at.add_to_run("left", -cost), at.when(used_up, [at.assign_to_run("left", grace), end])]
+        more = at.call(at.of_run("more"), at.of_run("left"))
+        return [at.add_to_run("left", -cost), at.when(used_up, [at.assign_to_run("left", more), end])]
 
     def _set(self, step: p.Set, names: _Names) -> list[ast.stmt]:
         return [

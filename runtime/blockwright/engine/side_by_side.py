@@ -1,0 +1,110 @@
+"""Branches and rounds side by side: nothing outlives its step, and the first failure stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from blockwright.engine import meaning
+from blockwright.engine.run import failure_value
+from blockwright.failure import FINAL_CODES
+
+if TYPE_CHECKING:
+    from blockwright.engine.run import Placed, Run
+    from blockwright.expressions.values import Value
+
+T = TypeVar("T")
+
+
+class Skipped:
+    """What a round gives that has nothing to collect: it was left by ``next round``, or it failed."""
+
+
+SKIPPED = Skipped()
+
+
+async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object, object, object]]]) -> None:
+    """Run branches side by side, each on a part of the run's budget. The first failure cancels the others, waits until
+    they have tidied up, and is then raised."""
+
+    async def one(branch: Callable[[Run], Coroutine[object, object, object]]) -> None:
+        own = run.branch()
+        try:
+            await branch(own)
+        finally:
+            own.join()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for branch in branches:
+                group.create_task(one(branch))
+    except BaseExceptionGroup as failures:
+        first = failures.exceptions[0]
+    else:
+        return
+    raise first
+
+
+async def rounds_at_once(
+    run: Run,
+    items: list[Value],
+    at_once: Value,
+    work: Callable[[Run, Value], Awaitable[Value | Skipped]],
+    failed: Callable[[Exception], Placed] | None,
+) -> tuple[list[Value], list[Value]]:
+    """A round for each item, at most ``at_once`` of them at a time, begun in the order of the list.
+
+    Gives what the rounds gave and, where ``failed`` says what an exception means, the failures of those that failed;
+    both in the order of the list.
+    """
+    width = min(meaning.width(at_once), len(items))
+    given: list[Value | Skipped] = [SKIPPED] * len(items)
+    failures: list[Value] = [None] * len(items) if failed else []
+    waiting = iter(enumerate(items))
+
+    async def worker(own: Run) -> None:
+        for index, item in waiting:
+            if failed is None:
+                given[index] = await work(own, item)
+                continue
+            try:
+                given[index] = await work(own, item)
+            except Exception as error:
+                failures[index] = kept_failure(failed(error), item, index + 1)
+
+    if width == 1:
+        await worker(run)
+    elif width:
+        await together(run, [worker] * width)
+    kept = [each for each in given if not isinstance(each, Skipped)]
+    return kept, [each for each in failures if each is not None]
+
+
+def kept_failure(failure: Placed, item: Value, number: int) -> Value:
+    """A failed round as ``collect failures as`` keeps it; a failure that ends the run is raised again."""
+    if failure.code in FINAL_CODES:
+        raise failure
+    return {**failure_value(failure), "item": item, "round": number}
+
+
+async def in_thread(run: Run, function: Callable[..., T], *inputs: object, **named: object) -> T:
+    """Call something that does not wait in a thread of its own, so that it holds up nobody.
+
+    A thread cannot be stopped: who is cancelled meanwhile waits for its end, and only then is cancelled.
+    """
+    call = partial(contextvars.copy_context().run, function, *inputs, **named)
+    working = asyncio.get_running_loop().run_in_executor(run.threads(), call)
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        while not working.done():
+            try:
+                await asyncio.wait([working])
+            except asyncio.CancelledError:
+                continue
+        if not working.cancelled():
+            working.exception()
+        raise
