@@ -75,10 +75,10 @@ async def sleep(clock: Clock, seconds: float) -> None:
         if left <= 0:
             await asyncio.sleep(0)
             return
-        woken = asyncio.get_running_loop().create_future()
-        alarm = clock.call_later(min(left, LONGEST_ALARM), lambda woken=woken: woken.done() or woken.set_result(None))
+        woken = asyncio.Event()
+        alarm = clock.call_later(min(left, LONGEST_ALARM), woken.set)
         try:
-            await woken
+            await woken.wait()
         finally:
             alarm.cancel()
 

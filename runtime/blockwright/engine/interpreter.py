@@ -7,22 +7,25 @@ None to go on with the next one, or the signal by which its body is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 
 from blockwright.catalogue import Block
-from blockwright.engine import meaning
+from blockwright.engine import clock, meaning
 from blockwright.engine.calls import Called, unstacked
+from blockwright.engine.limiting import time_limit
+from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
+from blockwright.engine.side_by_side import SKIPPED, Skipped, in_thread, kept_failure, rounds_at_once, together
 from blockwright.engine.trace import Event, EventKind, Watch, step_name
 from blockwright.expressions.values import give
 from blockwright.failure import Failure
 from blockwright.language import program as p
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Coroutine
 
     from blockwright.catalogue import AnyBlock, Input
     from blockwright.engine.unit import Unit
@@ -83,8 +86,8 @@ class _Frame:
         self._setting = setting
         self._run = setting.run
         self._unit = unit
-        self._variables = variables
-        self._failure: Placed | None = None
+        self.variables = variables
+        self.failure: Placed | None = None
         self._level = level
 
     async def body(self, body: p.Body) -> Signal:
@@ -110,7 +113,7 @@ class _Frame:
         if isinstance(step, p.Return) and isinstance(signal, Returned):
             self._tell("gives", step, signal.value)
         elif isinstance(step, p.Call) and step.save_as is not None:
-            self._tell("gives", step, self._variables[step.save_as])
+            self._tell("gives", step, self.variables[step.save_as])
         return signal
 
     async def _do(self, step: p.Step) -> Signal:
@@ -133,12 +136,20 @@ class _Frame:
                 return Leave.NEXT
             case p.Try():
                 return await self._try(step)
+            case p.Retry():
+                return await self._retry(step)
+            case p.Limited():
+                return await self._limited(step)
+            case p.Together():
+                await self._together(step)
+            case p.Wait():
+                await clock.sleep(self._run.clock, self._needed(step.duration, meaning.seconds))
             case p.Return():
                 return Returned(self._value(step.value))
             case p.Fail():
                 self._fail(step)
             case p.FailAgain():
-                raise cast("Placed", self._failure)
+                raise cast("Placed", self.failure)
             case p.Log():
                 self._log(step)
             case p.Call():
@@ -147,7 +158,7 @@ class _Frame:
 
     def _set(self, step: p.Set) -> None:
         for name, value in step.values:
-            self._variables[name] = self._value(value)
+            self.variables[name] = self._value(value)
 
     async def _if(self, step: p.If) -> Signal:
         for condition, body in step.branches:
@@ -156,7 +167,101 @@ class _Frame:
         return await self.body(step.otherwise)
 
     async def _for_each(self, step: p.ForEach) -> Signal:
-        return await self._rounds(self._needed(step.items, meaning.items), step.name, step)
+        items = self._needed(step.items, meaning.items)
+        if step.at_once is not None:
+            await self._rounds_at_once(step, items, self._needed(step.at_once, meaning.width))
+            return None
+        if step.collected is None and step.failures_as is None:
+            return await self._rounds(items, step.name, step)
+        kept: list[Value] = []
+        failures: list[Value] = []
+        for number, item in enumerate(items, 1):
+            self.variables[step.name] = item
+            self.guarded(step.span, lambda: self._run.charge(step.cost))
+            try:
+                signal = await self.body(step.body)
+                if signal is None and step.collected is not None:
+                    kept.append(self._value(step.collected.gives))
+            except Placed as failure:
+                if step.failures_as is None:
+                    raise
+                failures.append(kept_failure(failure, item, number))
+                continue
+            if signal is Leave.STOP:
+                break
+            if isinstance(signal, Returned):
+                return signal
+        self._keep(step, kept, failures)
+        return None
+
+    async def _rounds_at_once(self, step: p.ForEach, items: list[Value], width: int) -> None:
+        async def work(run: Run, item: Value) -> Value | Skipped:
+            frame = self._aside(run, {**self.variables, step.name: item})
+            frame.guarded(step.span, lambda: run.charge(step.cost))
+            return await unstacked(frame.one_round(step))
+
+        failed = self._failed_here(step) if step.failures_as is not None else None
+        self._keep(step, *await rounds_at_once(self._run, items, width, work, failed))
+
+    async def one_round(self, step: p.ForEach) -> Value | Skipped:
+        """A round that runs beside others: what it has to collect."""
+        signal = await self.body(step.body)
+        if signal is not None or step.collected is None:
+            return SKIPPED
+        return self._value(step.collected.gives)
+
+    def _failed_here(self, step: p.Step) -> Callable[[Exception], Placed]:
+        return lambda error: self._unit.failed(error, step.span)
+
+    def _keep(self, step: p.ForEach, kept: list[Value], failures: list[Value]) -> None:
+        if step.collected is not None:
+            self.variables[step.collected.name] = kept
+        if step.failures_as is not None:
+            self.variables[step.failures_as] = failures
+
+    async def _together(self, step: p.Together) -> None:
+        def branch(body: p.Body) -> Callable[[Run], Coroutine[object, object, None]]:
+            async def run_branch(run: Run) -> None:
+                frame = self._aside(run, dict(self.variables))
+                try:
+                    await unstacked(frame.body(body))
+                finally:
+                    self.variables |= {name: frame.variables[name] for name in p.given_in(body)}
+
+            return run_branch
+
+        await together(self._run, map(branch, step.branches))
+
+    def _aside(self, run: Run, variables: dict[str, Value]) -> _Frame:
+        """The frame of a branch or round that runs beside others."""
+        frame = _Frame(replace(self._setting, run=run), self._unit, variables, self._level)
+        frame.failure = self.failure
+        return frame
+
+    async def _retry(self, step: p.Retry) -> Signal:
+        plan = [
+            None if each is None else self._value(each) for each in (step.more, step.wait, step.growing, step.at_most)
+        ]
+        retrying = self.guarded(step.span, lambda: Retrying(self._run, step.codes, *plan))
+        while True:
+            self.guarded(step.span, lambda: self._run.charge(step.cost))
+            try:
+                return await self.body(step.body)
+            except Placed as failure:
+                retrying.failed(failure)
+            if step.wait is not None:
+                await retrying.pause()
+
+    async def _limited(self, step: p.Limited) -> Signal:
+        seconds = self._needed(step.limit, meaning.seconds)
+        before, self._run.aside = self._run.aside, True
+        try:
+            async with time_limit(self._run.clock, seconds):
+                return await self.body(step.body)
+        except Failure as error:
+            self._raise(error, step.span)
+        finally:
+            self._run.aside = before
 
     async def _count(self, step: p.Count) -> Signal:
         start, stop, by = (self._needed(each, meaning.number) for each in (step.start, step.stop, step.by))
@@ -174,7 +279,7 @@ class _Frame:
     async def _rounds(self, items: Iterable[Value], name: str | None, step: p.ForEach | p.Count | p.Repeat) -> Signal:
         for item in items:
             if name is not None:
-                self._variables[name] = item
+                self.variables[name] = item
             signal = await self._round(step)
             if signal is Leave.STOP:
                 return None
@@ -202,12 +307,12 @@ class _Frame:
             handler = meaning.handler_for(step.handlers, failure)
             if handler is None:
                 raise
-            outer = self._failure, self._variables.get("failure")
-            self._failure, self._variables["failure"] = failure, failure_value(failure)
+            outer = self.failure, self.variables.get("failure")
+            self.failure, self.variables["failure"] = failure, failure_value(failure)
             try:
                 return await self.body(handler.body)
             finally:
-                self._failure, self._variables["failure"] = outer
+                self.failure, self.variables["failure"] = outer
 
     def _fail(self, step: p.Fail) -> NoReturn:
         code = self._needed(step.code, meaning.code)
@@ -225,17 +330,21 @@ class _Frame:
         else:
             result = await self._call_routine(call, call.callee)
         if call.save_as is not None:
-            self._variables[call.save_as] = result
+            self.variables[call.save_as] = result
 
     async def _call_block(self, call: p.Call, block: AnyBlock) -> Value:
         inputs: dict[str, object] = {}
         for each in call.arguments:
             asked = cast("Input", each.input)
             inputs[asked.parameter] = self._needed(each.value, partial(meaning.block_input, asked))
+        function = self._run.blocks[block.label]
         try:
-            result = self._run.blocks[block.label](**inputs)
-            if block.is_async:
-                result = await cast("Awaitable[object]", result)
+            if self._run.aside and not block.is_async:
+                result = await in_thread(self._run, function, **inputs)
+            else:
+                result = function(**inputs)
+                if block.is_async:
+                    result = await cast("Awaitable[object]", result)
             return meaning.block_result(block, result) if call.save_as else None
         except Exception as error:
             self._raise(error, call.span, block)
@@ -259,7 +368,7 @@ class _Frame:
                 return value.value
             case p.Computed():
                 try:
-                    return self._unit.evaluate(value, self._variables)
+                    return self._unit.evaluate(value, self.variables)
                 except Exception as error:
                     self._raise(error, value.span)
             case p.Joined():

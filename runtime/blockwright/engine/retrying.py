@@ -26,7 +26,7 @@ class Retrying:
         codes: Collection[Code],
         more: Value,
         wait: Value = None,
-        growing: Value = 1,
+        growing: Value = None,
         at_most: Value = None,
     ) -> None:
         self.tried = 0
@@ -34,7 +34,7 @@ class Retrying:
         self._codes = codes
         self._more = meaning.tries(more)
         self._wait = 0.0 if wait is None else meaning.seconds(wait)
-        self._growing = meaning.growth(growing)
+        self._growing = 1.0 if growing is None else meaning.growth(growing)
         self._at_most = None if at_most is None else meaning.seconds(at_most)
         self._least = 0.0
 

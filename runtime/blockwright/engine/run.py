@@ -52,7 +52,19 @@ class Run:
     does may hold up.
     """
 
-    __slots__ = ("_budget", "_is_out", "aside", "blocks", "clock", "deepest", "depth", "flows", "left", "log", "threads")
+    __slots__ = (
+        "_budget",
+        "_is_out",
+        "aside",
+        "blocks",
+        "clock",
+        "deepest",
+        "depth",
+        "flows",
+        "left",
+        "log",
+        "threads",
+    )
 
     def __init__(
         self,

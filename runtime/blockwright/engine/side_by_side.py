@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from blockwright.engine import meaning
 from blockwright.engine.run import failure_value
 from blockwright.failure import FINAL_CODES
 
@@ -51,7 +50,7 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
 async def rounds_at_once(
     run: Run,
     items: list[Value],
-    at_once: Value,
+    at_once: int,
     work: Callable[[Run, Value], Awaitable[Value | Skipped]],
     failed: Callable[[Exception], Placed] | None,
 ) -> tuple[list[Value], list[Value]]:
@@ -60,7 +59,7 @@ async def rounds_at_once(
     Gives what the rounds gave and, where ``failed`` says what an exception means, the failures of those that failed;
     both in the order of the list.
     """
-    width = min(meaning.width(at_once), len(items))
+    width = min(at_once, len(items))
     given: list[Value | Skipped] = [SKIPPED] * len(items)
     failures: list[Value] = [None] * len(items) if failed else []
     waiting = iter(enumerate(items))

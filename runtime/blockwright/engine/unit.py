@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -120,6 +121,11 @@ def caught(unit: Unit, error: Exception) -> Placed:
     if failure.code in FINAL_CODES:
         raise failure
     return failure
+
+
+def catching(unit: Unit) -> Callable[[Exception], Placed]:
+    """``caught`` for one unit."""
+    return partial(caught, unit)
 
 
 def _innermost(traceback: TracebackType | None) -> tuple[Unit, int, int] | None:

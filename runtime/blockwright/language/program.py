@@ -219,6 +219,7 @@ class Retry:
     at_most: Value | None
     codes: tuple[Code, ...]
     spans: tuple[Span, ...]
+    cost: int
     span: Span
 
 
@@ -375,19 +376,16 @@ def every_step(body: Body) -> Iterator[Step]:
 
 
 def given_in(body: Body) -> Iterator[str]:
-    """The names that these steps give a value to, but for those of rounds side by side, which keep theirs."""
+    """The names that these steps give a value to for others to see: not a loop's own, nor those of rounds side by side."""
     for step in body:
         if isinstance(step, Set):
             yield from (name for name, _ in step.values)
         elif isinstance(step, Call) and step.save_as is not None:
             yield step.save_as
-        elif isinstance(step, Count):
-            yield step.name
         elif isinstance(step, ForEach):
             yield from (name for name in (step.collected and step.collected.name, step.failures_as) if name)
             if step.at_once is not None:
                 continue
-            yield step.name
         for inner in bodies(step):
             yield from given_in(inner)
 

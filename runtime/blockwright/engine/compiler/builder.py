@@ -44,7 +44,7 @@ class At:
     def of_run(self, attribute: str) -> ast.expr:
         return ast.Attribute(self.load(RUN), attribute, ast.Load(), **self.place)
 
-    def call(self, function: str | ast.expr, /, *arguments: ast.expr, **keywords: ast.expr) -> ast.expr:
+    def call(self, function: str | ast.expr, /, *arguments: ast.expr, **keywords: ast.expr) -> ast.Call:
         target = self.load(function) if isinstance(function, str) else function
         named = [ast.keyword(name, value, **self.place) for name, value in keywords.items()]
         return ast.Call(target, list(arguments), named, **self.place)
@@ -137,6 +137,37 @@ class At:
     def always(self, body: list[ast.stmt], last: list[ast.stmt]) -> ast.stmt:
         """``try: body`` / ``finally: last``"""
         return ast.Try(body if body else [self.nothing()], [], [], last, **self.place)
+
+    def inside(self, manager: ast.expr, body: list[ast.stmt]) -> ast.stmt:
+        """``async with manager: body``"""
+        return ast.AsyncWith([ast.withitem(manager, None)], body if body else [self.nothing()], **self.place)
+
+    def attempt_or_leave(self, body: list[ast.stmt], error: str, handling: list[ast.stmt]) -> ast.stmt:
+        """``try: body`` / ``except Exception as error: handling`` / ``else: break``"""
+        handler = ast.ExceptHandler(self.load("_Exception"), error, handling, **self.place)
+        return ast.Try(body if body else [self.nothing()], [handler], [self.leave_loop()], [], **self.place)
+
+    def append(self, name: str, value: ast.expr) -> ast.stmt:
+        """``name.append(value)``"""
+        return self.do(self.call(ast.Attribute(self.load(name), "append", ast.Load(), **self.place), value))
+
+    def method(self, name: str, method: str, *arguments: ast.expr) -> ast.expr:
+        """``name.method(*arguments)``"""
+        return self.call(ast.Attribute(self.load(name), method, ast.Load(), **self.place), *arguments)
+
+    def assign_both(self, first: str, second: str, value: ast.expr) -> ast.stmt:
+        """``first, second = value``"""
+        names = ast.Tuple([self.store(first), self.store(second)], ast.Store(), **self.place)
+        return ast.Assign([names], value, **self.place)
+
+    def inner_function(self, name: str, shared: list[str], parameters: list[str], body: list[ast.stmt]) -> ast.stmt:
+        """An asynchronous function of the run and of ``parameters``, inside of another, of which it changes ``shared``."""
+        parts = [ast.arg(each, **self.place) for each in (RUN, *parameters)]
+        arguments = ast.arguments(
+            posonlyargs=[], args=parts, vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[]
+        )
+        whole: list[ast.stmt] = [ast.Nonlocal(shared, **self.place), *body] if shared else body
+        return ast.AsyncFunctionDef(name, arguments, whole or [self.nothing()], [], None, None, **self.place)
 
     def function(
         self, name: str, parameters: list[tuple[str, ast.expr | None]], body: list[ast.stmt], is_async: bool

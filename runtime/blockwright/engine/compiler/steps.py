@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from blockwright.catalogue import Block
@@ -20,15 +21,30 @@ if TYPE_CHECKING:
 
 FAILURE = "failure"
 LEFT = "_left"
+STOP, NEXT = "stop loop", "next round"
+
+
+class _Leaving(Enum):
+    """How a round is left from where a step stands."""
+
+    LOOP = "break and continue"
+    FUNCTION = "return, as the round is a function"
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The Python locals of the variables, and of the failure that the innermost handler at work was given."""
+    """The Python locals of the variables, and of the failure that the innermost handler at work was given.
+
+    ``leaving`` is how a round is left here, or the local that notes it where steps are tried again. ``aside`` says that
+    others run beside these steps, whom nothing here may hold up; ``waits`` that the function around them may wait.
+    """
 
     variables: Mapping[str, str]
+    waits: bool
     caught: str | None = None
     depth: int = 0
+    leaving: _Leaving | str = _Leaving.LOOP
+    aside: bool = False
 
 
 class Steps:
@@ -40,6 +56,7 @@ class Steps:
         self._is_async = is_async
         self._blocks: dict[str, str] = {}
         self._counts_alone = False
+        self._made = 0
         self._statements: dict[type[Any], Callable[[Any, _Names], list[ast.stmt]]] = {
             p.Set: self._set,
             p.If: self._if,
@@ -47,9 +64,13 @@ class Steps:
             p.Count: self._count,
             p.Repeat: self._repeat,
             p.While: self._while,
-            p.StopLoop: lambda step, _: [self._at(step).leave_loop()],
-            p.NextRound: lambda step, _: [self._at(step).next_round()],
+            p.StopLoop: self._stop_loop,
+            p.NextRound: self._next_round,
             p.Try: self._try,
+            p.Retry: self._retry,
+            p.Limited: self._limited,
+            p.Together: self._together,
+            p.Wait: self._wait,
             p.Return: self._return,
             p.Fail: self._fail,
             p.FailAgain: self._fail_again,
@@ -60,10 +81,11 @@ class Steps:
     def routine(self, routine: p.Routine, name: str, waits: bool) -> ast.stmt:
         """The Python function of a flow or function: budget and depth first, variables empty, then the steps."""
         self._blocks = {}
-        self._counts_alone = not any(not isinstance(call.callee, Block) for call in p.calls_in(routine.body))
+        self._made = 0
+        self._counts_alone = not any(map(_is_shared, p.every_step(routine.body)))
         at = self._values.at(routine.span)
         known = [each.name for each in routine.inputs]
-        names = _Names({each: python_name(each) for each in (*known, *routine.variables)})
+        names = _Names({each: python_name(each) for each in (*known, *routine.variables)}, waits)
         body = self.body(routine.body, names)
         start = self._charge(at, routine.cost)
         start += [at.assign(names.variables[each], at.constant(None)) for each in routine.variables]
@@ -112,7 +134,55 @@ class Steps:
 
     def _for_each(self, step: p.ForEach, names: _Names) -> list[ast.stmt]:
         items = self._values.needed(step.items, ITEMS, names.variables)
-        return [self._at(step).loop(names.variables[step.name], items, self._round(step, names))]
+        if step.at_once is not None:
+            return self._rounds_at_once(step, items, step.at_once, names)
+        if step.collected is None and step.failures_as is None:
+            return [self._at(step).loop(names.variables[step.name], items, self._round(step, names))]
+        return self._collecting(step, items, names)
+
+    def _collecting(self, step: p.ForEach, items: ast.expr, names: _Names) -> list[ast.stmt]:
+        """A loop that keeps what its rounds give, or how they fail."""
+        at, item = self._at(step), names.variables[step.name]
+        kept, failures, number = self._new("_kept"), self._new("_failures"), self._new("_number")
+        inner = replace(names, leaving=_Leaving.LOOP)
+        body = self.body(step.body, inner)
+        if step.collected is not None:
+            gives = step.collected.gives
+            body.append(self._values.at(gives.span).append(kept, self._values.value(gives, inner.variables)))
+        if step.failures_as is not None:
+            error, caught = f"_error{names.depth + 1}", f"_caught{names.depth + 1}"
+            keep = at.append(failures, at.call("_kept_failure", at.load(caught), at.load(item), at.load(number)))
+            handling = [at.assign(caught, at.call("_caught", at.load(MARK), at.load(error))), keep]
+            body = [at.attempt(body, error, handling)]
+            body.insert(0, at.subtract(number, -1))
+        loop = at.loop(item, items, [*self._charge(at, step.cost), *body])
+        start = [at.assign(kept, at.listed([])), at.assign(failures, at.listed([])), at.assign(number, at.constant(0))]
+        return [*start, loop, *self._keep(at, step, kept, failures, names)]
+
+    def _keep(self, at: At, step: p.ForEach, kept: str, failures: str, names: _Names) -> list[ast.stmt]:
+        named = [(step.collected and step.collected.name, kept), (step.failures_as, failures)]
+        return [at.assign(names.variables[name], at.load(local)) for name, local in named if name]
+
+    def _rounds_at_once(self, step: p.ForEach, items: ast.expr, at_once: p.Value, names: _Names) -> list[ast.stmt]:
+        """Rounds side by side: each a call of a function, whose locals are the round's own variables."""
+        at = self._at(step)
+        work, kept, failures = self._new("_round"), self._new("_kept"), self._new("_failures")
+        inner = replace(names, leaving=_Leaving.FUNCTION, aside=True, waits=True)
+        start = [at.assign(names.variables[each], at.constant(None)) for each in sorted(_own(step.body))]
+        body = [*self._charge(at, step.cost), *start, *self.body(step.body, inner)]
+        if step.collected is None:
+            body.append(at.give(at.load("_SKIPPED")))
+        else:
+            gives = step.collected.gives
+            body.append(self._values.at(gives.span).give(self._values.value(gives, inner.variables)))
+        width = self._values.at(at_once.span).call("_width", self._values.value(at_once, names.variables))
+        failed = at.constant(None) if step.failures_as is None else at.call("_catching", at.load(MARK))
+        rounds = at.call("_rounds_at_once", at.load("_run"), items, width, at.load(work), failed)
+        return [
+            at.inner_function(work, [], [names.variables[step.name]], body),
+            at.assign_both(kept, failures, at.wait_for(rounds)),
+            *self._keep(at, step, kept, failures, names),
+        ]
 
     def _count(self, step: p.Count, names: _Names) -> list[ast.stmt]:
         at = self._at(step)
@@ -129,7 +199,80 @@ class Steps:
         return [at.loop_while(test if step.wanted else at.negated(test), self._round(step, names))]
 
     def _round(self, step: p.ForEach | p.Count | p.Repeat | p.While, names: _Names) -> list[ast.stmt]:
-        return [*self._charge(self._at(step), step.cost), *self.body(step.body, names)]
+        inner = replace(names, leaving=_Leaving.LOOP)
+        return [*self._charge(self._at(step), step.cost), *self.body(step.body, inner)]
+
+    def _stop_loop(self, step: p.StopLoop | p.NextRound, names: _Names) -> list[ast.stmt]:
+        at = self._at(step)
+        if isinstance(names.leaving, str):
+            return [at.assign(names.leaving, at.constant(STOP)), at.leave_loop()]
+        return [at.leave_loop()]
+
+    def _next_round(self, step: p.StopLoop | p.NextRound, names: _Names) -> list[ast.stmt]:
+        at = self._at(step)
+        if isinstance(names.leaving, str):
+            return [at.assign(names.leaving, at.constant(NEXT)), at.leave_loop()]
+        return [at.give(at.load("_SKIPPED"))] if names.leaving is _Leaving.FUNCTION else [at.next_round()]
+
+    def _retry(self, step: p.Retry, names: _Names) -> list[ast.stmt]:
+        """A loop of its own around the steps. What leaves the loop around that one is noted, and done behind it."""
+        at = self._at(step)
+        depth = names.depth + 1
+        tries, error, caught = self._new("_tries"), f"_error{depth}", f"_caught{depth}"
+        noted = self._new("_leaving")
+        plan = [
+            at.constant(None) if each is None else self._values.value(each, names.variables)
+            for each in (step.more, step.wait, step.growing, step.at_most)
+        ]
+        codes = self._values.constant(at, step.codes)
+        body = self.body(step.body, replace(names, leaving=noted))
+        handling = [
+            at.assign(caught, at.call("_caught", at.load(MARK), at.load(error))),
+            at.do(at.method(tries, "failed", at.load(caught))),
+        ]
+        again = [*self._charge(at, step.cost), at.attempt_or_leave(body, error, handling)]
+        if step.wait is not None:
+            again.append(at.do(at.wait_for(at.method(tries, "pause"))))
+        behind: list[ast.stmt] = []
+        for leave in {type(each): each for each in _leaves(step.body)}.values():
+            is_stop = isinstance(leave, p.StopLoop)
+            was_noted = at.compare(at.load(noted), ast.Eq(), at.constant(STOP if is_stop else NEXT))
+            statements = self._stop_loop(leave, names) if is_stop else self._next_round(leave, names)
+            behind.append(at.when(was_noted, statements))
+        return [
+            at.assign(tries, at.call("_Retrying", at.load("_run"), codes, *plan)),
+            at.assign(noted, at.constant(None)),
+            at.loop_while(at.constant(True), again),
+            *behind,
+        ]
+
+    def _limited(self, step: p.Limited, names: _Names) -> list[ast.stmt]:
+        at = self._at(step)
+        limit = at.call("_time_limit", at.of_run("clock"), self._values.seconds(step.limit, names.variables))
+        return [at.inside(limit, self.body(step.body, replace(names, aside=True)))]
+
+    def _together(self, step: p.Together, names: _Names) -> list[ast.stmt]:
+        """Branches side by side: functions that share the variables around them."""
+        at = self._at(step)
+        branches = [self._new("_branch") for _ in step.branches]
+        inner = replace(names, aside=True, waits=True)
+        functions = [
+            at.inner_function(name, sorted({names.variables[each] for each in p.given_in(body)}), [], statements)
+            for name, body in zip(branches, step.branches, strict=True)
+            for statements in [self.body(body, inner)]
+        ]
+        together = at.call("_together", at.load("_run"), at.listed([at.load(name) for name in branches]))
+        return [*functions, at.do(at.wait_for(together))]
+
+    def _wait(self, step: p.Wait, names: _Names) -> list[ast.stmt]:
+        at = self._at(step)
+        seconds = self._values.seconds(step.duration, names.variables)
+        return [at.do(at.wait_for(at.call("_sleep", at.of_run("clock"), seconds)))]
+
+    def _new(self, name: str) -> str:
+        """A local that no other step of this routine uses."""
+        self._made += 1
+        return f"{name}_{self._made}"
 
     def _try(self, step: p.Try, names: _Names) -> list[ast.stmt]:
         at = self._at(step)
@@ -144,7 +287,7 @@ class Steps:
         at = self._at(step)
         depth = names.depth + 1
         error, caught, value = f"_error{depth}", f"_caught{depth}", f"_failure{depth}"
-        inner = _Names({**names.variables, FAILURE: value}, caught, depth)
+        inner = replace(names, variables={**names.variables, FAILURE: value}, caught=caught, depth=depth)
         otherwise: list[ast.stmt] = [at.throw(at.load(caught))]
         for handler in reversed(step.handlers):
             there = self._values.at(handler.span)
@@ -203,7 +346,7 @@ class Steps:
         else:
             parameters = (asked.parameter for asked in given if not isinstance(asked, p.Asked))
             called = at.call(function, **dict(zip(parameters, inputs, strict=True)))
-        result = at.wait_for(called) if block.is_async else called
+        result = at.wait_for(called) if block.is_async else self._not_waiting(at, called, names)
         return self._values.block_result(at, block, result) if step.save_as else result
 
     def _call_routine(self, at: At, step: p.Call, callee: p.FunctionName | p.FlowName, names: _Names) -> ast.expr:
@@ -213,7 +356,39 @@ class Steps:
             function = at.item(at.of_run("flows"), callee.name)
         inputs = {python_name(each.input.name): self._values.asked(each, names.variables) for each in step.arguments}
         called = at.call(function, at.load("_run"), **inputs)
-        return at.wait_for(called) if self._is_async(callee) else called
+        return at.wait_for(called) if self._is_async(callee) else self._not_waiting(at, called, names)
+
+    def _not_waiting(self, at: At, called: ast.Call, names: _Names) -> ast.expr:
+        """A call of something that does not wait: in a thread where it would hold others up."""
+        if not names.waits:
+            return called
+        thread = at.call("_in_thread", at.load("_run"), called.func, *called.args)
+        thread.keywords = called.keywords
+        if names.aside:
+            return at.wait_for(thread)
+        return at.choice(at.of_run("aside"), at.wait_for(thread), called)
+
+
+def _is_shared(step: p.Step) -> bool:
+    """Whether a step shares the run's budget with others: it calls them, or runs beside them."""
+    if isinstance(step, p.Call):
+        return not isinstance(step.callee, Block)
+    return isinstance(step, p.Together) or (isinstance(step, p.ForEach) and step.at_once is not None)
+
+
+def _own(body: p.Body) -> set[str]:
+    """The variables of a round that runs beside others."""
+    return set(p.given_in(body))
+
+
+def _leaves(body: p.Body) -> Iterator[p.StopLoop | p.NextRound]:
+    """The steps that leave a loop around these steps, or a round of it."""
+    for step in body:
+        if isinstance(step, p.StopLoop | p.NextRound):
+            yield step
+        if not isinstance(step, p.ForEach | p.Count | p.Repeat | p.While):
+            for inner in p.bodies(step):
+                yield from _leaves(inner)
 
 
 def function_name(name: str) -> str:

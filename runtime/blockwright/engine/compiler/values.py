@@ -7,9 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from blockwright.engine import meaning
+from blockwright.engine.clock import sleep
 from blockwright.engine.compiler.builder import At
+from blockwright.engine.limiting import time_limit
+from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import failure_value
-from blockwright.engine.unit import caught
+from blockwright.engine.side_by_side import SKIPPED, in_thread, kept_failure, rounds_at_once, together
+from blockwright.engine.unit import catching, caught
 from blockwright.expressions import HELPERS
 from blockwright.expressions.types import LIST, NOTHING, NUMBER, TEXT, YES_OR_NO, Type, either, fits
 from blockwright.expressions.values import INT_LIMIT
@@ -39,6 +43,17 @@ GLOBALS: Mapping[str, object] = {
     "_asked": meaning.asked,
     "_block_input": meaning.block_input,
     "_block_result": meaning.block_result,
+    "_seconds": meaning.seconds,
+    "_width": meaning.width,
+    "_sleep": sleep,
+    "_time_limit": time_limit,
+    "_Retrying": Retrying,
+    "_together": together,
+    "_rounds_at_once": rounds_at_once,
+    "_in_thread": in_thread,
+    "_kept_failure": kept_failure,
+    "_catching": catching,
+    "_SKIPPED": SKIPPED,
     "_type": type,
     "_int": int,
     "_caught": caught,
@@ -95,6 +110,10 @@ class Values:
         if fits(type_of_value(value), enough) is True:
             return emitted
         return self.at(value.span).call(check, emitted)
+
+    def seconds(self, value: p.Value, names: Mapping[str, str]) -> ast.expr:
+        """A duration in seconds."""
+        return self.at(value.span).call("_seconds", self.value(value, names))
 
     def constant(self, at: At, value: object) -> ast.expr:
         """A value known before the run: in the code where Python can write it, else an object that it refers to."""

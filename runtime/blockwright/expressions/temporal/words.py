@@ -46,6 +46,18 @@ def read_duration_words(text: str) -> DaysDuration | YearsDuration | None:
     return None
 
 
+def duration_words(seconds: int | float | Decimal) -> str:
+    """A number of seconds in words: ``1 hour 30 minutes``."""
+    left = Decimal(str(seconds))
+    words: list[str] = []
+    for unit in ("day", "hour", "minute", "second", "millisecond"):
+        number = left / _SECONDS[unit] if unit == "millisecond" else left // _SECONDS[unit]
+        left -= number * _SECONDS[unit]
+        if number:
+            words.append(f"{number.normalize():f} {unit}{'' if number == 1 else 's'}")
+    return " ".join(words) or "0 seconds"
+
+
 def unit_meant(text: str) -> str | None:
     """The first word after a number in a text that is no duration, where it is no unit: it may be misspelled."""
     for word in re.findall(r"[0-9] ?([A-Za-z]+)", text[:_LONGEST]):

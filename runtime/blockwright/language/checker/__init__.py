@@ -17,7 +17,9 @@ from blockwright.language.checker.inputs import read_inputs
 from blockwright.language.checker.names import RoutineNames, check_names
 from blockwright.language.checker.nesting import check_nesting
 from blockwright.language.checker.report import Enough, Report
-from blockwright.language.checker.routine import Walker, cost
+from blockwright.language.checker.cost import cost
+from blockwright.language.checker.routine import Walker
+from blockwright.language.checker.sharing import check_sharing
 from blockwright.language.checker.state import State
 from blockwright.language.diagnostics import FlowError
 from blockwright.language.steps import MODIFIERS, STATEMENTS
@@ -130,6 +132,7 @@ class _Checker:
         known = check_names(names, report)
         formulas = Formulas(names, known, {each.name: each.type for each in asked}, elsewhere, report)
         calls = Calls(self._labels, self._contracts, formulas, report)
+        check_sharing(steps, names.inputs, report)
         body, _ = Walker(names, formulas, calls, report).body(steps, State())
         formulas.settle()
         check_nesting(body, report)

@@ -21,7 +21,7 @@ from blockwright.expressions.types import (
     either,
     fits,
 )
-from blockwright.failure import BAD_VALUE, FINAL_CODES, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code
+from blockwright.failure import BAD_VALUE, FINAL_CODES, TIMED_OUT, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code
 from blockwright.language import program as p
 from blockwright.language.checker.values import is_unknown, type_of_value
 from blockwright.language.suggest import did_you_mean
@@ -136,9 +136,35 @@ class _Codes:
                 return own | _value(code) | may_be_none | _wanted(message, TEXT) | given
             case p.FailAgain():
                 return caught
-            case p.ForEach() | p.Count() | p.Repeat() | p.While():
+            case p.ForEach(failures_as=str()):
+                return _of_loop(step) | (self._round(step, caught) & FINAL_CODES)
+            case p.ForEach():
+                return _of_loop(step) | self._round(step, caught)
+            case p.Count() | p.Repeat() | p.While():
                 return _of_loop(step) | self.body(step.body, caught)
+            case p.Retry():
+                return self._retry(step, caught)
+            case p.Limited(body=body, limit=limit):
+                return self.body(body, caught) | _timed(limit) | {TIMED_OUT}
+            case p.Together(branches=branches):
+                return _all(self.body(body, caught) for body in branches)
+            case p.Wait(duration=duration):
+                return _timed(duration)
         return NO_CODES
+
+    def _round(self, step: p.ForEach, caught: Codes) -> Codes:
+        given = _value(step.collected.gives) | _handed_over(step.collected.gives) if step.collected else NO_CODES
+        return self.body(step.body, caught) | given
+
+    def _retry(self, step: p.Retry, caught: Codes) -> Codes:
+        found = self.body(step.body, caught)
+        if self._report is not None:
+            for code, span in zip(step.codes, step.spans, strict=False):
+                if code not in found and None not in found and code not in FINAL_CODES:
+                    known = [each for each in found - FINAL_CODES if each is not None]
+                    self._report.error(span, _cannot_arise(step, code), _mend(code, known), rule="unknown-code")
+        numbers = _all(_plan(each) for each in (step.more, step.growing) if each is not None)
+        return found | _LOOPING | numbers | _all(_timed(each) for each in (step.wait, step.at_most) if each is not None)
 
     def _call(self, call: p.Call) -> Codes:
         inputs = _all(_wanted(each.value, each.input.type) | _handed_over(each.value) for each in call.arguments)
@@ -181,7 +207,7 @@ def _check_handler(report: Report, step: p.Try, place: int, left: Codes) -> None
             report.error(span, message, _mend(code, known), rule="unknown-code")
 
 
-def _cannot_arise(step: p.Try, code: Code) -> str:
+def _cannot_arise(step: p.Try | p.Retry, code: Code) -> str:
     match step.body:
         case (p.Call(callee=Block(label=label)),):
             return f"{code} is not a code of `{label}`"
@@ -198,8 +224,8 @@ def _mend(code: Code, known: list[Code]) -> str:
 
 def _of_loop(step: p.ForEach | p.Count | p.Repeat | p.While) -> Codes:
     match step:
-        case p.ForEach(items=items):
-            return _LOOPING | _wanted(items, LIST)
+        case p.ForEach(items=items, at_once=at_once):
+            return _LOOPING | _wanted(items, LIST) | (_plan(at_once) if at_once is not None else NO_CODES)
         case p.Count(start=start, stop=stop, by=by):
             may_be_zero = NO_CODES if isinstance(by, p.Constant) else {BAD_VALUE}
             return _LOOPING | _all(_wanted(each, NUMBER) for each in (start, stop, by)) | may_be_zero
@@ -208,6 +234,18 @@ def _of_loop(step: p.ForEach | p.Count | p.Repeat | p.While) -> Codes:
             return _LOOPING | _wanted(times, NUMBER) | may_be_broken
         case p.While(condition=condition):
             return _LOOPING | _wanted(condition, YES_OR_NO)
+
+
+def _timed(duration: p.Value) -> Codes:
+    """What a wait or a time limit can fail with, before it begins."""
+    if isinstance(duration, p.Constant) and not is_unknown(duration):
+        return NO_CODES
+    return _value(duration) | {BAD_VALUE}
+
+
+def _plan(number: p.Value) -> Codes:
+    """What a number of tries or of rounds at once can fail with."""
+    return NO_CODES if isinstance(number, p.Constant) else _wanted(number, NUMBER) | {BAD_VALUE}
 
 
 def _all(codes: Iterable[Codes]) -> Codes:

@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from blockwright.language.checker.state import State
     from blockwright.language.source import Scalar
 
-FAILURE_TYPE = ObjectOf(
-    (("code", either([NUMBER, TEXT])), ("message", TEXT), ("block", ANYTHING), ("details", ANYTHING))
-)
+_OF_FAILURE = (("code", either([NUMBER, TEXT])), ("message", TEXT), ("block", ANYTHING), ("details", ANYTHING))
+FAILURE_TYPE = ObjectOf(_OF_FAILURE)
+KEPT_FAILURE = ObjectOf((*_OF_FAILURE, ("item", ANYTHING), ("round", NUMBER)))
+"""What a failed round is in the list of ``collect failures as``."""
 _NEVER_A_VALUE = "there is never a value to put into the text here"
 _BRACES = re.compile(r"(?<!\$)\{([^{}]+)\}")
 
@@ -69,6 +70,7 @@ class Formulas:
         self._known = known
         self._elsewhere = elsewhere
         self._visible: set[str] = set()
+        self._elsewhere_now: frozenset[str] = frozenset()
         self._assignments = Assignments(inputs | {FAILURE: FAILURE_TYPE})
         self._computed: list[p.Computed] = []
         self._demands: list[_Demand] = []
@@ -111,6 +113,15 @@ class Formulas:
             if hidden:
                 self._visible.discard(name)
 
+    @contextmanager
+    def apart(self, others: frozenset[str]) -> Iterator[None]:
+        """While steps are walked beside which others run that give these variables their values."""
+        before, self._elsewhere_now = self._elsewhere_now, self._elsewhere_now | others
+        try:
+            yield
+        finally:
+            self._elsewhere_now = before
+
     def settle(self) -> None:
         """Find the types of all variables, then report every expression and value that cannot work."""
         self._assignments.settle(self.scope)
@@ -139,6 +150,15 @@ class Formulas:
             return p.Constant(expression.tree.value, span)
         unsure = set()
         for name in expression.reads:
+            if name in self._elsewhere_now:
+                self._report.error(
+                    span,
+                    f"`{name}` gets its value in another branch, which runs at the same time",
+                    "read it behind `together`",
+                    rule="side-by-side",
+                )
+                self.read.add(name)
+                continue
             bit = self._names.bit(name)
             if not bit & state.sure if bit else name in self._names.loops and name not in self._visible:
                 unsure.add(name)

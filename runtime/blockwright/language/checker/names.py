@@ -66,7 +66,7 @@ class RoutineNames:
             if step.skip:
                 self.skips = True
                 continue
-            for name in _given(step):
+            for name in given_by(step):
                 self.variables.setdefault(name.text, name)
                 if name.text not in self.inputs:
                     found |= self._bits.setdefault(name.text, 1 << len(self._bits))
@@ -121,7 +121,7 @@ def check_names(names: RoutineNames, report: Report) -> Names:
     return Names([*known, FAILURE])
 
 
-def _given(step: s.StepPart) -> Iterator[Scalar]:
+def given_by(step: s.StepPart) -> Iterator[Scalar]:
     """The names that a step itself gives a value to."""
     if isinstance(step, s.Set):
         yield from (name for name, _ in step.values)

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from blockwright.catalogue.naming import is_name
 from blockwright.expressions import tree
-from blockwright.expressions.types import ANYTHING, LIST, NUMBER, TEXT, YES_OR_NO, either
+from blockwright.expressions.types import ANYTHING, LIST, NUMBER, TEXT, YES_OR_NO, ListOf, either
 from blockwright.expressions.values import whole
 from blockwright.failure import FINAL_CODES, Code
 from blockwright.language import program as p
 from blockwright.language import steps as s
+from blockwright.language.checker.cost import cost
+from blockwright.language.checker.formulas import KEPT_FAILURE
 from blockwright.language.checker.names import FAILURE, RoutineNames
+from blockwright.language.checker.sharing import given_in_branch
 from blockwright.language.checker.state import State, merge
+from blockwright.language.checker.timing import Timing
 from blockwright.language.checker.values import is_unknown, unknown
-from blockwright.language.checker.variables import ItemOf
+from blockwright.language.checker.variables import ItemOf, ListOfValue
 from blockwright.language.source.quoting import cut
 from blockwright.language.writing import Plain
 
@@ -38,18 +42,21 @@ Walked: TypeAlias = tuple[p.Body, State]
 
 @dataclass(frozen=True, slots=True)
 class _Loop:
-    """A loop around the steps being walked, and the states in which it is left by ``stop loop``."""
+    """A loop around the steps being walked, and the states in which it is left by ``stop loop``. Its rounds may run side
+    by side."""
 
+    is_aside: bool = False
     stops: list[State] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in the nest of loops, handlers and ``always`` the walk is."""
+    """Where in the nest of loops, handlers, ``always`` and steps side by side the walk is."""
 
     loop: _Loop | None = None
     handling: bool = False
     in_always: bool = False
+    aside: bool = False
 
 
 class Walker:
@@ -61,6 +68,7 @@ class Walker:
         self._value = formulas.value
         self._calls = calls
         self._report = report
+        self._timing = Timing(formulas, report)
         self._at = _Place()
         self._walk: dict[type[s.StepPart], Callable[..., Walked]] = {
             s.Set: self._set,
@@ -100,29 +108,17 @@ class Walker:
         return tuple(body), state.left() if ends else state
 
     def _step(self, step: s.StepPart, state: State) -> Walked:
-        refused = self._refuse_what_does_not_run(step)
         walked, after = self._walk[type(step)](step, state)
-        if refused:
-            walked += (_unknown_step(step.span),)
+        thrown = state.with_maybe(self._names.set_by(step))
+        if step.time_limit is not None:
+            limit = self._timing.duration(step.time_limit, state, "`time limit`")
+            walked = (p.Limited(walked, limit, step.place("time limit")),)
+        if step.retry is not None:
+            walked = (self._timing.retry(step.retry, walked, state, thrown, limited=step.time_limit is not None),)
         if not step.handlers or isinstance(step, s.Try):
             return walked, after
-        handlers, ends = self._handlers(step.handlers, state.with_maybe(self._names.set_by(step)))
+        handlers, ends = self._handlers(step.handlers, thrown)
         return (p.Try(walked, handlers, (), step.span),), merge(after, *ends)
-
-    def _refuse_what_does_not_run(self, step: s.StepPart) -> bool:
-        keys = [key for key in ("retry", "time limit") if step.has(key)]
-        if isinstance(step, s.ForEach):
-            keys += [key for key in ("at once", "collect as", "each gives", "collect failures as") if step.has(key)]
-        if isinstance(step, s.Wait | s.Together):
-            keys.append("wait" if isinstance(step, s.Wait) else "together")
-        for key in keys:
-            self._report.error(
-                step.place(key),
-                f"`{key}` can be written but does not run in this version",
-                f"take `{key}` out until it does",
-                rule="not-yet",
-            )
-        return bool(keys)
 
     def _set(self, step: s.Set, state: State) -> Walked:
         values: list[tuple[str, p.Value]] = []
@@ -164,16 +160,37 @@ class Walker:
         items = self._value(step.items, LIST, state, "`in`")
         if _is_empty(items):
             self._never_in(step.do, "there is nothing in this list")
+        at_once = None if step.at_once is None else self._timing.width(step.at_once, state)
+        inside = _Loop(is_aside=at_once is not None)
+        gives: p.Value | None = None
         with self._named_loop(step.name, ItemOf(items)):
-            body, ways = self._rounds(step.do, state, _Loop())
+            body, end, ways = self._rounds(step.do, state, inside)
             if step.each_gives is not None:
-                self._value(step.each_gives, ANYTHING, state.with_maybe(self._names.set_in(step.do)), "`each gives`")
-        behind = merge(state.with_maybe(self._names.set_in(step.do)), *ways)
-        for name in (step.collect_as, step.collect_failures_as):
-            if name is not None:
-                self._formulas.give(name.text, LIST)
-                behind = behind.with_set(self._names.bit(name.text))
-        return (p.ForEach(step.name.text, items, body, cost(body), step.span),), behind
+                gives = self._value(step.each_gives, ANYTHING, end.entered(), "`each gives`")
+        self._check_collecting(step)
+        set_in_rounds = 0 if at_once is not None else self._names.set_in(step.do)
+        behind = merge(state.with_maybe(set_in_rounds), *ways)
+        collected = None
+        if step.collect_as is not None and gives is not None:
+            collected = p.Collected(step.collect_as.text, gives)
+            self._formulas.give(step.collect_as.text, ListOfValue(gives))
+            behind = behind.with_set(self._names.bit(step.collect_as.text))
+        failures_as = None
+        if step.collect_failures_as is not None:
+            failures_as = step.collect_failures_as.text
+            self._formulas.give(failures_as, ListOf(KEPT_FAILURE))
+            behind = behind.with_set(self._names.bit(failures_as))
+        loop = p.ForEach(step.name.text, items, body, cost(body), step.span, at_once, collected, failures_as)
+        return (loop,), behind
+
+    def _check_collecting(self, step: s.ForEach) -> None:
+        """``collect as`` and ``each gives`` need one another."""
+        if step.collect_as is not None and step.each_gives is None:
+            message = "`collect as` needs `each gives`, which says what each round puts into the list"
+            self._report.error(step.place("collect as"), message, "`each gives: = …`", rule="missing")
+        elif step.each_gives is not None and step.collect_as is None:
+            message = "`each gives` needs `collect as`, the name of the list that the values are put into"
+            self._report.error(step.place("each gives"), message, "`collect as: results`", rule="missing")
 
     def _count(self, step: s.Count, state: State) -> Walked:
         start = self._value(step.start, NUMBER, state, "`from`")
@@ -181,7 +198,7 @@ class Walker:
         by = self._value(step.by, NUMBER, state, "`by`") if step.by else p.Constant(1, step.span)
         self._check_count(step, start, stop, by)
         with self._named_loop(step.name, NUMBER):
-            body, ways = self._rounds(step.do, state, _Loop())
+            body, _, ways = self._rounds(step.do, state, _Loop())
         behind = merge(state.with_maybe(self._names.set_in(step.do)), *ways)
         return (p.Count(step.name.text, start, stop, by, body, cost(body), step.span),), behind
 
@@ -201,7 +218,7 @@ class Walker:
             )
         if known == 0:
             self._never_in(step.do, "it is repeated 0 times")
-        body, ways = self._rounds(step.do, state, _Loop())
+        body, _, ways = self._rounds(step.do, state, _Loop())
         behind = merge(state.with_maybe(self._names.set_in(step.do)), *ways)
         return (p.Repeat(times, body, cost(body), step.span),), behind
 
@@ -212,7 +229,7 @@ class Walker:
         known = _known(condition)
         if known is (not wanted):
             self._never_in(step.do, "the loop ends before its first round")
-        body, ways = self._rounds(step.do, state, _Loop())
+        body, _, ways = self._rounds(step.do, state, _Loop())
         behind = merge(again.left() if known is wanted else again, *ways)
         return (p.While(condition, wanted, body, cost(body), step.span),), behind
 
@@ -226,16 +243,21 @@ class Walker:
         with self._formulas.visible(name.text):
             yield
 
-    def _rounds(self, steps: s.Steps, state: State, loop: _Loop) -> tuple[p.Body, list[State]]:
-        """The steps of a loop, and the states in which ``stop loop`` leaves it."""
-        anything_in_it = self._names.set_in(steps)
-        with self._inside(replace(self._at, loop=loop)):
-            body, _ = self.body(steps, state.with_maybe(anything_in_it))
-        return body, [way.with_maybe(anything_in_it) for way in loop.stops]
+    def _rounds(self, steps: s.Steps, state: State, loop: _Loop) -> tuple[p.Body, State, list[State]]:
+        """The steps of a loop, the state at the end of a round, and the states in which ``stop loop`` leaves it."""
+        anything_in_it = 0 if loop.is_aside else self._names.set_in(steps)
+        place = replace(self._at, loop=loop, aside=loop.is_aside or self._at.aside)
+        with self._inside(place):
+            body, end = self.body(steps, state.with_maybe(anything_in_it))
+        return body, end, [way.with_maybe(anything_in_it) for way in loop.stops]
 
     def _stop_loop(self, step: s.StopLoop, state: State) -> Walked:
         if self._at.loop is None:
             self._misplaced(step, "a loop")
+        elif self._at.loop.is_aside:
+            mend = "use `next round` to end this round alone, or take `at once` out"
+            message = "`stop loop` cannot stop rounds that run side by side"
+            self._report.error(step.span, message, mend, rule="side-by-side")
         else:
             self._at.loop.stops.append(state)
         return (p.StopLoop(step.span),), state.left()
@@ -278,20 +300,28 @@ class Walker:
         return tuple(handlers), ends
 
     def _together(self, step: s.Together, state: State) -> Walked:
+        given = [frozenset(given_in_branch(steps)) for steps in step.branches]
+        branches: list[p.Body] = []
         behind = state
-        with self._inside(replace(self._at, loop=None)):
-            for steps in step.branches:
-                self.body(steps, state)
-                behind = behind.with_set(self._names.set_in(steps))
-        return (), behind
+        for index, steps in enumerate(step.branches):
+            others = frozenset[str]().union(*given[:index], *given[index + 1 :])
+            with self._inside(replace(self._at, loop=None, aside=True)), self._formulas.apart(others):
+                body, end = self.body(steps, state)
+            branches.append(body)
+            reachable = behind.reachable and end.reachable
+            behind = State(behind.sure | end.sure, behind.maybe | end.maybe, reachable)
+        return (p.Together(tuple(branches), step.span),), behind
 
     def _wait(self, step: s.Wait, state: State) -> Walked:
-        self._value(step.duration, ANYTHING, state, "`wait`")
-        return (), state
+        return (p.Wait(self._timing.duration(step.duration, state, "`wait`"), step.span),), state
 
     def _return(self, step: s.Return, state: State) -> Walked:
         if self._at.in_always:
             self._misplaced(step, "`always`")
+        elif self._at.aside:
+            message = "`return` cannot end a flow from among steps that run side by side"
+            mend = "keep the value with `set` or `collect as`, and return it behind them"
+            self._report.error(step.span, message, mend, rule="side-by-side")
         return (p.Return(self._value(step.value, ANYTHING, state, "`return`"), step.span),), state.left()
 
     def _fail(self, step: s.Fail, state: State) -> Walked:
@@ -352,18 +382,6 @@ class Walker:
             yield
         finally:
             self._at = before
-
-
-def cost(body: p.Body) -> int:
-    """What one round or call costs: 1, and 1 for each step in the body, but for those in the rounds of inner loops."""
-    return 1 + _steps_in(body)
-
-
-_LOOPS = (p.ForEach, p.Count, p.Repeat, p.While)
-
-
-def _steps_in(body: p.Body) -> int:
-    return sum(1 + sum(map(_steps_in, p.bodies(step))) if not isinstance(step, _LOOPS) else 1 for step in body)
 
 
 def _why_not_behind(step: s.StepPart) -> str:

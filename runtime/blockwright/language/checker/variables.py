@@ -37,8 +37,15 @@ class ItemOf:
     value: p.Value
 
 
-Assigned: TypeAlias = p.Value | ItemOf | Type
-"""What a variable is given: a value, the items of one, or something of a type known beforehand."""
+@dataclass(frozen=True, slots=True)
+class ListOfValue:
+    """A list of what a value is in each round: what a loop collects."""
+
+    value: p.Value
+
+
+Assigned: TypeAlias = p.Value | ItemOf | ListOfValue | Type
+"""What a variable is given: a value, the items of one, a list of it, or something of a type known beforehand."""
 
 
 @dataclass(slots=True)
@@ -102,7 +109,7 @@ class Assignments:
 
 def _reads(value: Assigned) -> Iterator[str]:
     match value:
-        case ItemOf(value=inner):
+        case ItemOf(value=inner) | ListOfValue(value=inner):
             yield from _reads(inner)
         case p.Computed(expression=expression):
             yield from expression.reads
@@ -120,6 +127,8 @@ def _type_of(value: Assigned) -> Type:
         if not isinstance(of, ListOf):
             return ANYTHING
         return of.item if _is_written_out(value.value) else optional(of.item)
+    if isinstance(value, ListOfValue):
+        return ListOf(type_of_value(value.value))
     if isinstance(value, p.Constant | p.Computed | p.Joined | p.Listed | p.Grouped):
         return type_of_value(value)
     return value
