@@ -1,7 +1,7 @@
 """Time and chance of a run: the only place where the engine reads a clock, waits, or draws a number.
 
-A run is given its clock, so that a test can hand in one that it moves by hand: a flow that waits three days is then tested
-in milliseconds.
+A run is given its clock, so that a test can hand in one that it moves by hand: a flow that waits three days is then
+tested in milliseconds.
 """
 
 from __future__ import annotations

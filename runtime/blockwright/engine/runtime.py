@@ -19,8 +19,8 @@ from blockwright.engine.interpreter import Setting, interpret
 from blockwright.engine.library import Library
 from blockwright.engine.limits import Limits
 from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
-from blockwright.engine.threads import Threads
 from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services
+from blockwright.engine.threads import Threads
 from blockwright.engine.unit import Unit, failure_of
 from blockwright.expressions import evaluating
 from blockwright.expressions.values import Value, give

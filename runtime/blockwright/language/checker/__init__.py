@@ -11,13 +11,13 @@ from blockwright.catalogue.naming import python_name
 from blockwright.language import program as p
 from blockwright.language.checker.calls import Calls, Contract, Labels
 from blockwright.language.checker.codes import Arising, Codes
+from blockwright.language.checker.cost import cost
 from blockwright.language.checker.examples import check_examples
 from blockwright.language.checker.formulas import Formulas
 from blockwright.language.checker.inputs import read_inputs
 from blockwright.language.checker.names import RoutineNames, check_names
 from blockwright.language.checker.nesting import check_nesting
 from blockwright.language.checker.report import Enough, Report
-from blockwright.language.checker.cost import cost
 from blockwright.language.checker.routine import Walker
 from blockwright.language.checker.sharing import check_sharing
 from blockwright.language.checker.state import State

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from blockwright.language.checker.formulas import Formulas
     from blockwright.language.checker.report import Report
     from blockwright.language.checker.state import State
-    from blockwright.language.diagnostics import Span
     from blockwright.language.source import Scalar
     from blockwright.language.writing import Written
 
