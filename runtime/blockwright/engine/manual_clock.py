@@ -37,8 +37,8 @@ class ManualClock:
 
     ``advance`` moves it by hand, in the event loop of the run. With ``jumps``, time jumps to the next moment that is
     waited for whenever nothing else is left to do, so a flow that waits three days runs in milliseconds; that needs the
-    loop which ``Flow.run`` makes with ``new_loop``. ``chance`` gives the numbers that are drawn, ``passed`` tells how
-    many seconds have gone by.
+    loop which ``Flow.run`` makes with ``new_loop``. ``chance`` gives the numbers that are drawn: the same
+    ones each time, unless a test says otherwise. ``passed`` tells how many seconds have gone by.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class ManualClock:
         start: datetime.datetime = START,
         *,
         jumps: bool = True,
-        chance: Callable[[], float] = random.Random(0).random,
+        chance: Callable[[], float] | None = None,
     ) -> None:
         self.passed = 0.0
-        self.chance = chance
+        self.chance = chance or random.Random(0).random
         self._start = start
         self._jumps = jumps
         self._alarms: list[_Alarm] = []
@@ -113,7 +113,7 @@ class _JumpingLoop(asyncio.SelectorEventLoop):
         super().__init__(_JumpingSelector(self, clock))
 
     def run_in_executor(
-        self, executor: Executor | None, func: Callable[[Unpack[Given]], T], *args: Unpack[Given]
+        self, executor: Executor | None, func: Callable[[Unpack[Given]], T], *args: *Given
     ) -> asyncio.Future[T]:
         future = super().run_in_executor(executor, func, *args)
         self.working += 1

@@ -46,8 +46,8 @@ def log_to_python(text: str, place: Place) -> None:
 
 
 class Run:
-    """The state of one run, or of one of its branches. ``left`` counts the steps it may still take before it must ask for
-    more, ``depth`` the calls it is inside of, up to ``deepest``; ``blocks`` and ``flows`` are what its steps call, by
+    """The state of one run, or of one of its branches. ``left`` counts the steps it may still take before it must ask
+    for more, ``depth`` the calls it is inside of, up to ``deepest``; ``blocks`` and ``flows`` are what its steps call, by
     label; ``clock`` is where it takes time and chance from. ``aside`` says that others run beside it, whom nothing it
     does may hold up.
     """
@@ -124,7 +124,7 @@ class Run:
 
 
 class Budget:
-    """The steps of a run that none of its branches has taken yet. Branches take some at a time, fewer as it runs low."""
+    """The steps of a run that none of its branches has taken yet. They take some at a time, fewer as it runs low."""
 
     def __init__(self, whole: int) -> None:
         self.whole = whole

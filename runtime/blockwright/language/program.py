@@ -376,7 +376,7 @@ def every_step(body: Body) -> Iterator[Step]:
 
 
 def given_in(body: Body) -> Iterator[str]:
-    """The names that these steps give a value to for others to see: not a loop's own, nor those of rounds side by side."""
+    """The names that these steps give a value to for others to see: no loop's own, none of rounds side by side."""
     for step in body:
         if isinstance(step, Set):
             yield from (name for name, _ in step.values)

@@ -161,7 +161,7 @@ class At:
         return ast.Assign([names], value, **self.place)
 
     def inner_function(self, name: str, shared: list[str], parameters: list[str], body: list[ast.stmt]) -> ast.stmt:
-        """An asynchronous function of the run and ``parameters``, inside of another, whose ``shared`` locals it sets."""
+        """An asynchronous function of the run and ``parameters`` inside of another, whose ``shared`` locals it sets."""
         parts = [ast.arg(each, **self.place) for each in (RUN, *parameters)]
         arguments = ast.arguments(
             posonlyargs=[], args=parts, vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[]

@@ -42,8 +42,8 @@ Walked: TypeAlias = tuple[p.Body, State]
 
 @dataclass(frozen=True, slots=True)
 class _Loop:
-    """A loop around the steps being walked, and the states in which it is left by ``stop loop``. Its rounds may run side
-    by side."""
+    """A loop around the steps being walked, and the states in which it is left by ``stop loop``; whether its rounds run
+    side by side."""
 
     is_aside: bool = False
     stops: list[State] = field(default_factory=list)
