@@ -46,10 +46,11 @@ def log_to_python(text: str, place: Place) -> None:
 
 
 class Run:
-    """The state of one run, or of one of its branches. ``left`` counts the steps it may still take before it must ask
-    for more, ``depth`` the calls it is inside of, up to ``deepest``; ``blocks`` and ``flows`` are what its steps call, by
-    label; ``clock`` is where it takes time and chance from. ``aside`` says that others run beside it, whom nothing it
-    does may hold up.
+    """The state of one run, or of one of its branches.
+
+    ``left`` counts the steps it may still take before it must ask for more, ``depth`` the calls it is inside of, up to
+    ``deepest``; ``blocks`` and ``flows`` are what its steps call, by label; ``clock`` is where it takes time and chance
+    from. ``aside`` says that others run beside it, whom nothing it does may hold up.
     """
 
     __slots__ = (
