@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -14,6 +15,14 @@ from blockwright.failure import BAD_VALUE, Failure
 from blockwright.services.addresses import BadAddress, parse_address, shown
 
 
+class FindUsers(StrEnum):
+    """Whom somebody may look up: ``self`` only oneself, ``users`` anyone when logged in, ``everyone`` anyone at all."""
+
+    SELF = "self"
+    USERS = "users"
+    EVERYONE = "everyone"
+
+
 class Settings(BaseModel):
     """What the owner of an app decides about its users. The documented names are those in camel case."""
 
@@ -22,6 +31,48 @@ class Settings(BaseModel):
     user_registration_enabled: bool = Field(default=True, description="People may register.")
     email_confirmation_required: bool = Field(
         default=False, description="Who registers must confirm the email address by the link in a mail."
+    )
+    confirmation_link_hours: int = Field(default=24, ge=1, le=8760, description="How long a confirmation link works.")
+    identity_column: str = Field(default="email", description="The column whose value names an account.")
+    dynamic_schema: bool = Field(default=True, description="A property nobody knew before becomes a new column.")
+    logins_enabled: bool = Field(default=True, description="People may log in.")
+    enable_multiple_logins: bool = Field(default=False, description="A user may be logged in several times at once.")
+    max_concurrent_logins: int = Field(
+        default=0, ge=0, le=100_000, description="With multiple logins: how many at once; 0 is any number."
+    )
+    logout_last_user: bool = Field(
+        default=False, description="Without multiple logins: refuse the second login, rather than end the first."
+    )
+    failed_logins_lock: int = Field(
+        default=0, ge=0, le=1000, description="After how many failed logins an account is locked; 0 is never."
+    )
+    lock_minutes: int = Field(default=15, ge=1, le=43_200, description="How long an account stays locked.")
+    session_timeout: int = Field(
+        default=0, ge=0, le=315_360_000, description="Seconds without use after which a session ends; 0 is never."
+    )
+    guest_hours: int = Field(default=24, ge=1, le=8760, description="How long a guest is kept without being used.")
+    password_recovery_enabled: bool = Field(default=True, description="A forgotten password may be replaced by mail.")
+    password_link_hours: int = Field(default=1, ge=1, le=168, description="How long a link for a new password works.")
+    resend_seconds: int = Field(
+        default=60, ge=0, le=86_400, description="Seconds between two mails that one user asked for; 0 is no limit."
+    )
+    mails_per_address_and_day: int = Field(
+        default=5, ge=0, le=10_000, description="Mails asked for to one address in a day; 0 is no limit."
+    )
+    mails_per_client_and_hour: int = Field(
+        default=30, ge=0, le=100_000, description="Mails that one network address may cause in an hour; 0 is no limit."
+    )
+    mails_per_hour: int = Field(
+        default=1000, ge=0, le=10_000_000, description="Mails asked for in an hour, by anybody; 0 is no limit."
+    )
+    logins_per_client_and_hour: int = Field(
+        default=300, ge=0, le=1_000_000, description="Failed logins of one network address in an hour; 0 is no limit."
+    )
+    reveal: bool = Field(
+        default=True, description="Answers to strangers may tell whether an account exists, as Backendless's do."
+    )
+    find_users: FindUsers = Field(
+        default=FindUsers.SELF, description="Whom callers without a server's key may look up: self, users or everyone."
     )
     app_name: str = Field(default="My app", description="The name of the app, as its mails give it.")
     mail_from: str = Field(default="no-reply@example.com", description="The address from which mails are sent.")

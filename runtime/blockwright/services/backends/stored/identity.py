@@ -1,0 +1,65 @@
+"""Which account an identity names: two spellings of one value have one key."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from blockwright.failure import BAD_VALUE, Failure
+from blockwright.services.addresses import BadAddress, kind_of, parse_address
+from blockwright.services.backends.rows import UserRow
+from blockwright.services.backends.store import Tables
+from blockwright.services.records import ColumnType
+from blockwright.services.settings import Settings
+
+LONGEST = 250
+"""The longest identity that is not an email address, in characters."""
+NUMBERS = (ColumnType.INT, ColumnType.DOUBLE)
+
+
+def identity_key(tables: Tables, settings: Settings, identity: object) -> str | None:
+    """The key under which an identity's account is kept; None when no account can have such an identity.
+
+    Fails with ``bad value`` for anything but text or a number: a mistake of the caller, not an unknown user.
+    """
+    if isinstance(identity, bool) or not isinstance(identity, str | int | Decimal):
+        raise Failure(BAD_VALUE, f"The user identity is {kind_of(identity)}; it must be text or a number.")
+    if settings.identity_column == "email":
+        return _address_key(identity)
+    column = tables.columns.get(settings.identity_column)
+    return _number_key(identity) if column is not None and column.type in NUMBERS else _text_key(identity)
+
+
+def find_row(tables: Tables, settings: Settings, identity: object) -> UserRow | None:
+    """The account of an identity. In a change, it is held until the change ends."""
+    key = identity_key(tables, settings, identity)
+    return None if key is None else next(iter(tables.users.find("identity_key", key)), None)
+
+
+def _address_key(identity: str | int | Decimal) -> str | None:
+    if not isinstance(identity, str):
+        return None
+    try:
+        return parse_address(identity).key
+    except BadAddress:
+        return None
+
+
+def _number_key(identity: str | int | Decimal) -> str | None:
+    if isinstance(identity, int) and identity.bit_length() > 256 or isinstance(identity, str) and len(identity) > 100:
+        return None
+    try:
+        number = Decimal(identity)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > 100:
+        return None
+    plain = format(number.normalize(), "f")
+    return "0" if plain in ("-0", "0") else plain
+
+
+def _text_key(identity: str | int | Decimal) -> str | None:
+    if isinstance(identity, int) and identity.bit_length() > 256:
+        return None
+    text = unicodedata.normalize("NFC", str(identity))
+    return text if 0 < len(text) <= LONGEST and text.isprintable() else None
