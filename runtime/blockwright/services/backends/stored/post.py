@@ -20,7 +20,9 @@ class Post:
         self._sources = sources
         self._wake: Callable[[], None] | None = None
 
-    def write(self, tables: Tables, settings: Settings, template: str, to: str, values: Mapping[str, str]) -> None:
+    def write(
+        self, tables: Tables, settings: Settings, template: str, to: str, values: Mapping[str, str], now: int
+    ) -> None:
         """Queue a mail made from a template ("confirmation", "password", …), within a change.
 
         Fails with ``unavailable`` when there is no mailer, ``bad value`` when no mail can be made of it.
