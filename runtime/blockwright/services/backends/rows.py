@@ -124,10 +124,12 @@ class MailRow:
 
 @dataclass(frozen=True, slots=True)
 class ThrottleRow:
-    """How much of a limit is used up: everything is free again at ``until``."""
+    """How much of a limit is used up: everything is free again at ``until``. ``count`` is how often something failed in
+    a row, where that counts."""
 
     key: str
     until: int
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,3 +15,7 @@ class PasswordHasher(Protocol):
     async def verify(self, password_hash: str | None, password: object) -> bool:
         """Whether this is the password. Takes as long when there is no hash, or the password is nonsense."""
         ...
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        """Whether a hash was made with other parameters than today's, so that it is to be replaced at the next login."""
+        ...
