@@ -14,6 +14,8 @@ from blockwright.services.settings import Settings
 
 LONGEST = 250
 """The longest identity that is not an email address, in characters."""
+LONGEST_ID = 36
+"""The length of a UUID, in characters."""
 NUMBERS = (ColumnType.INT, ColumnType.DOUBLE)
 
 
@@ -34,6 +36,19 @@ def find_row(tables: Tables, settings: Settings, identity: object) -> UserRow | 
     """The account of an identity. In a change, it is held until the change ends."""
     key = identity_key(tables, settings, identity)
     return None if key is None else next(iter(tables.users.find("identity_key", key)), None)
+
+
+def row_by_id(tables: Tables, object_id: object) -> UserRow | None:
+    """The account with this object id. In a change, it is held until the change ends. Fails with ``bad value`` for
+    anything but text."""
+    if not isinstance(object_id, str):
+        raise Failure(BAD_VALUE, f"The object id is {kind_of(object_id)}; it must be text.")
+    return tables.users.get(object_id) if is_id(object_id) else None
+
+
+def is_id(text: str) -> bool:
+    """Whether a text could be an id at all; others need not be looked up, and some databases refuse to."""
+    return len(text) <= LONGEST_ID and text.isascii() and text.isprintable()
 
 
 def _address_key(identity: str | int | Decimal) -> str | None:

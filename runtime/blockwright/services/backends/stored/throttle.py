@@ -31,8 +31,12 @@ class Limit:
 
     @property
     def key(self) -> str:
-        """Where it is kept. The subject may be long, and is nobody's business: only a digest stands there."""
-        return f"{self.scope}:{sha256(self.subject.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
+        return key_of(self.scope, self.subject)
+
+
+def key_of(scope: str, subject: str) -> str:
+    """Where a limit is kept. The subject may be long, and is nobody's business: only a digest stands there."""
+    return f"{scope}:{sha256(subject.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
 
 def use(tables: Tables, limits: Iterable[Limit], now: int, what: str) -> None:
@@ -62,8 +66,14 @@ def forget(tables: Tables, limit: Limit) -> None:
 def rate_limited(milliseconds: int, what: str) -> Failure:
     """The failure that says how long to wait."""
     seconds = -(-milliseconds // SECOND)
-    wait = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
-    return Failure(RATE_LIMITED, f"{what} in {wait}.", {"retry after": seconds})
+    return Failure(RATE_LIMITED, f"{what} in {wait_in_words(seconds)}.", {"retry after": seconds})
+
+
+def wait_in_words(seconds: int) -> str:
+    """How long to wait, as a message says it: "50 seconds", "15 minutes"."""
+    if seconds == 1:
+        return "1 second"
+    return f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
 
 
 def client_subject(client: str) -> str:
