@@ -105,7 +105,8 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A mail. ``due`` is when it is to be tried next, None when it is sent or refused; then its texts are wiped."""
+    """A mail. ``due`` is when it is to be tried next, None when it is sent or refused; a sent one's texts are wiped.
+    ``state`` is one of ``MailState``, or ``sending`` while somebody hands the mail over, until ``due`` at most."""
 
     mail_id: str
     to: str = field(repr=False)
