@@ -66,7 +66,10 @@ class Settings(BaseModel):
         default=1000, ge=0, le=10_000_000, description="Mails asked for in an hour, by anybody; 0 is no limit."
     )
     logins_per_client_and_hour: int = Field(
-        default=300, ge=0, le=1_000_000, description="Failed logins of one network address in an hour; 0 is no limit."
+        default=300,
+        ge=0,
+        le=1_000_000,
+        description="Failed logins, and guests, of one network address in an hour; 0 is no limit.",
     )
     reveal: bool = Field(
         default=True, description="Answers to strangers may tell whether an account exists, as Backendless's do."

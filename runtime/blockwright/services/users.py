@@ -102,8 +102,9 @@ class Sessions(Protocol):
         """Begin a session without a password, on the word of the server's own code. Fails as ``log_in`` does."""
         ...
 
-    async def log_in_as_guest(self) -> Session:
-        """Begin a session of a new guest, who is gone when the session is."""
+    async def log_in_as_guest(self, *, client: str | None = None) -> Session:
+        """Begin a session of a new guest, who is gone when the session is. Fails with 3034 logins are off, ``rate
+        limited``."""
         ...
 
     async def log_out(self, token: str) -> None:

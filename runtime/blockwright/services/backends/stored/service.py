@@ -100,8 +100,8 @@ class StoredUsers:
     async def log_in_by_id(self, object_id: str) -> Session:
         return await sessions.log_in_by_id(self._context, object_id)
 
-    async def log_in_as_guest(self) -> Session:
-        return await sessions.log_in_as_guest(self._context)
+    async def log_in_as_guest(self, *, client: str | None = None) -> Session:
+        return await sessions.log_in_as_guest(self._context, client)
 
     async def log_out(self, token: str) -> None:
         await sessions.log_out(self._context, token)
