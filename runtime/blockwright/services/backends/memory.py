@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, cast
 
 from blockwright.failure import BAD_VALUE, Failure
 from blockwright.services.backends import rows
-from blockwright.services.backends.rows import Definition
+from blockwright.services.backends.rows import Definition, check_keepable
 from blockwright.services.backends.store import Value
 from blockwright.services.backends.stored import StoredUsers
 from blockwright.services.mail import Mailer
@@ -122,6 +122,8 @@ class MemoryRows(Generic[R]):
         )
 
     def _set(self, key: str, row: R | None) -> None:
+        if row is not None:
+            check_keepable(getattr(row, column) for column in self._definition.columns)
         old = self._rows.get(key)
         self._undo.append(lambda: self._write(key, old))
         self._write(key, row)

@@ -5,8 +5,11 @@ Tokens and keys are kept as SHA-256 digests only, passwords as argon2 hashes. Ti
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from blockwright.failure import BAD_VALUE, Failure
 
 R = TypeVar("R")
 
@@ -157,6 +160,11 @@ class Definition(Generic[R]):
     moment: str | None = None
     contended: bool = False
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all columns, in the order in which a row takes them."""
+        return tuple(self.row.__annotations__)
+
 
 SETTINGS = Definition("settings", SettingRow, "name")
 USERS = Definition("users", UserRow, "object_id", unique=("identity_key",), moment="created", contended=True)
@@ -169,3 +177,24 @@ KEYS = Definition("api_keys", KeyRow, "digest", unique=("key_id",))
 MAILS = Definition("mails", MailRow, "mail_id", lookups=("state",), moment="due", contended=True)
 THROTTLES = Definition("throttles", ThrottleRow, "key", moment="until", contended=True)
 TEMPLATES = Definition("mail_templates", TemplateRow, "name")
+
+
+def is_keepable(value: object) -> bool:
+    """Whether every store can keep this value. Texts with a NUL, or with half a character of UTF-16, it cannot, and no
+    whole numbers beyond 64 bits."""
+    if isinstance(value, str):
+        if "\0" in value:
+            return False
+        try:
+            return value.isascii() or bool(value.encode())
+        except UnicodeEncodeError:
+            return False
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
+
+
+def check_keepable(values: Iterable[object]) -> None:
+    """Fail with ``bad value`` unless every store can keep these values."""
+    if not all(map(is_keepable, values)):
+        raise Failure(
+            BAD_VALUE, "A text with a NUL or half a character, or a whole number beyond 64 bits, cannot be kept."
+        )
