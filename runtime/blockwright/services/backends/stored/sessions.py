@@ -106,16 +106,20 @@ async def log_in_as_guest(context: Context, client: str | None = None) -> Sessio
 async def log_out(context: Context, token: str) -> None:
     """End a session. A guest goes with it, and everything of the guest's."""
     now, digest = context.sources.now(), _digest(token)
+    session = await context.store.read(lambda tables: tables.sessions.get(digest))
+    if session is None or not _is_live(session, now):
+        raise _unknown_token()
+    object_id = session.object_id
 
     def work(tables: Tables) -> None:
-        session = tables.sessions.get(digest)
-        user = tables.users.get(session.object_id) if session else None
-        if user is None or not _is_live(session, now) or not tables.sessions.remove(digest):
+        user = tables.users.get(object_id)
+        if not tables.sessions.remove(digest):
             raise _unknown_token()
-        if user.user_status == UserStatus.GUEST and not _live_sessions(tables, user.object_id, now):
-            for rows in (tables.sessions, tables.grants, tables.links):
-                rows.remove_all("object_id", user.object_id)
-            tables.users.remove(user.object_id)
+        if user and user.user_status == UserStatus.GUEST and not _live_sessions(tables, object_id, now):
+            tables.sessions.remove_all("object_id", object_id)
+            tables.grants.remove_all("object_id", object_id)
+            tables.links.remove_all("object_id", object_id)
+            tables.users.remove(object_id)
 
     await context.store.change(work)
 
