@@ -1,0 +1,32 @@
+"""Blocks that enable and disable accounts."""
+
+from __future__ import annotations
+
+from blockwright.catalogue import block
+from blockwright.services.records import UserStatus
+from blockwright.services.users import Statuses
+from blockwright_blocks.users.codes import GIVEN, TRANSIENT
+
+_NO_USER = {3057: "There is no user with this id."}
+
+
+@block(
+    "enable user",
+    category="users",
+    failures={**_NO_USER, 3086: "The user is enabled already.", **GIVEN},
+    transient=TRANSIENT,
+)
+async def enable_user(id: str, *, users: Statuses) -> None:
+    """Let a user log in again, or for the first time. The id is the objectId of the user."""
+    await users.set_status(id, UserStatus.ENABLED)
+
+
+@block(
+    "disable user",
+    category="users",
+    failures={**_NO_USER, 3085: "The user is disabled already.", **GIVEN},
+    transient=TRANSIENT,
+)
+async def disable_user(id: str, *, users: Statuses) -> None:
+    """Keep a user from logging in, and end all sessions. The id is the objectId of the user."""
+    await users.set_status(id, UserStatus.DISABLED)
