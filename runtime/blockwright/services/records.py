@@ -194,9 +194,11 @@ class Template:
 @dataclass(frozen=True, slots=True)
 class UserQuery:
     """Which accounts to find. ``where`` is a condition as Backendless writes it, such as ``age > 20 and name = 'Ann'``;
-    ``sort_by`` holds column names, each with `` desc`` behind it or not."""
+    ``sort_by`` holds column names, each with `` desc`` behind it or not. ``among`` are the object ids of the only
+    accounts that may be found, whatever ``where`` says: the way to ask for somebody who may look at no others."""
 
     where: str = ""
     sort_by: tuple[str, ...] = ()
     page_size: int = 10
     offset: int = 0
+    among: tuple[str, ...] | None = None
