@@ -16,6 +16,10 @@ from blockwright.services.settings import Settings, settings_from
 from blockwright.services.sources import Sources
 
 
+APP_ID = "app id"
+"""Under which name the app's id is kept, beside the settings; it is none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where things are kept, how mail leaves, how passwords are hashed, and where time and chance come from."""
@@ -29,7 +33,8 @@ class Context:
 def settings_in(tables: Tables) -> Settings:
     """The settings as they are in this transaction."""
     try:
-        return settings_from({row.name: json.loads(row.value) for row in tables.settings.all()})
+        stored = {row.name: json.loads(row.value) for row in tables.settings.all() if row.name != APP_ID}
+        return settings_from(stored)
     except Failure as failure:
         raise Failure(UNAVAILABLE, f"The stored settings cannot be used. {failure.message}") from failure
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blockwright.failure import BAD_VALUE, Failure
 from blockwright.services.addresses import BadAddress, parse_address
 from blockwright.services.backends.rows import UserRow
 from blockwright.services.backends.stored.throttle import DAY, HOUR, SECOND, Limit, client_subject
@@ -10,6 +11,8 @@ from blockwright.services.settings import Settings
 
 def limits_per_mail(settings: Settings, to: str, client: str | None) -> list[Limit]:
     """For each mail to an address: per address and day, per client (where one is known) and hour, overall and hour."""
+    if not (client is None or isinstance(client, str)):
+        raise Failure(BAD_VALUE, "The client's network address is text.")
     limits = [Limit("mails to", _key(to), settings.mails_per_address_and_day, DAY)]
     if client is not None:
         limits.append(Limit("mails for", client_subject(client), settings.mails_per_client_and_hour, HOUR))
