@@ -24,12 +24,15 @@ SESSION: dict[Code, str] = {
 
 LOGIN: dict[Code, str] = {
     3002: "The user is logged in elsewhere, and the app allows one login at a time.",
+    3006: "What names the account, or the password, is empty.",
     3034: "Logins are turned off in this app.",
+    3036: "The account is locked after too many failed logins.",
     3044: "The user is logged in as often as the app allows.",
     3087: "The user has not confirmed the email address yet.",
     3090: "The account is disabled.",
+    RATE_LIMITED: "Too many logins failed; wait a while.",
 }
-"""Why nobody may log in to an account just now, whoever asks."""
+"""Why a login may fail, whichever way an account is named."""
 
 PROPERTIES: dict[Code, str] = {
     3040: "The email is not an email address.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from blockwright.catalogue import block
+from blockwright.failure import Code
 from blockwright.services.current import CurrentUser
 from blockwright.services.users import Roles, Sessions
 from blockwright_blocks.users.codes import GIVEN, SERVICE, SESSION, TRANSIENT
 from blockwright_blocks.users.records import UserRecord, user_record
 
-_NO_ROLE = {2005: "There is no such role."}
-_NO_USER = {3057: "There is no such user."}
+_NO_ROLE: dict[Code, str] = {2005: "There is no such role."}
+_NO_USER: dict[Code, str] = {3057: "There is no such user."}
 
 
 @block("get user roles", category="users", failures={**_NO_USER, **SESSION, **SERVICE}, transient=TRANSIENT)

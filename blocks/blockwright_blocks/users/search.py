@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blockwright.catalogue import block
+from blockwright.failure import Code
 from blockwright.services.records import UserQuery
 from blockwright.services.users import UserSearch
 from blockwright_blocks.users.codes import GIVEN, SERVICE, TRANSIENT
 from blockwright_blocks.users.records import ColumnRecord, UserRecord, column_record, user_record
 
-_UNREADABLE = {1017: "The condition in where cannot be read."}
+_UNREADABLE: dict[Code, str] = {1017: "The condition in where cannot be read."}
 
 
 @block("find users", category="users", failures={**_UNREADABLE, **GIVEN}, transient=TRANSIENT)

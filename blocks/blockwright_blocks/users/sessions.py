@@ -16,14 +16,7 @@ NOBODY = 3023
 @block(
     "log in",
     category="users",
-    failures={
-        3003: "The identity or the password is wrong.",
-        3006: "The identity or the password is empty.",
-        3036: "The account is locked after too many failed logins.",
-        **LOGIN,
-        RATE_LIMITED: "Too many logins failed; wait a while.",
-        **GIVEN,
-    },
+    failures={3003: "The identity or the password is wrong.", **LOGIN, **GIVEN},
     transient=TRANSIENT_OR_LIMITED,
 )
 async def log_in(identity: str | int, password: SecretText, *, users: Sessions, current: CurrentUser) -> SessionRecord:
@@ -39,7 +32,7 @@ async def log_in(identity: str | int, password: SecretText, *, users: Sessions, 
     "log in by object id",
     category="users",
     failures={3003: "There is no account with this object id.", **LOGIN, **GIVEN},
-    transient=TRANSIENT,
+    transient=TRANSIENT_OR_LIMITED,
 )
 async def log_in_by_object_id(object_id: str, *, users: Sessions, current: CurrentUser) -> SessionRecord:
     """Log a user in without a password; from now on the run acts as this user.
@@ -50,7 +43,12 @@ async def log_in_by_object_id(object_id: str, *, users: Sessions, current: Curre
     return _begun(await users.log_in_by_id(object_id), current)
 
 
-@block("log in as guest", category="users", failures={3034: LOGIN[3034], **SERVICE}, transient=TRANSIENT)
+@block(
+    "log in as guest",
+    category="users",
+    failures={3034: LOGIN[3034], RATE_LIMITED: "Too many guests came; wait a while.", **SERVICE},
+    transient=TRANSIENT_OR_LIMITED,
+)
 async def log_in_as_guest(*, users: Sessions, current: CurrentUser) -> SessionRecord:
     """Log in as a new guest, who is gone when the session is over; from now on the run acts as this guest.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from blockwright.catalogue import block
+from blockwright.failure import Code
 from blockwright.services.records import UserStatus
 from blockwright.services.users import Statuses
 from blockwright_blocks.users.codes import GIVEN, TRANSIENT
 
-_NO_USER = {3057: "There is no user with this id."}
+_NO_USER: dict[Code, str] = {3057: "There is no user with this id."}
 
 
 @block(

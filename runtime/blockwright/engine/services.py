@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class Services:
-    """Service objects, those given as URLs opened when the first block asks for one; who is logged in is always there."""
+    """Service objects, those given as URLs opened when the first block asks for one. Who is logged in can always be
+    asked."""
 
     def __init__(self, users: str | object | None, mail: str | Mailer | None, others: Iterable[object]) -> None:
         self._users = users
