@@ -9,7 +9,7 @@ class PasswordHasher(Protocol):
     """Makes and checks password hashes. Both take a tenth of a second on purpose, and never happen in a transaction."""
 
     async def hash(self, password: object) -> str:
-        """The hash to keep. Fails with 3011 for a missing, 3050 for an unfit password; ``unavailable`` without argon2."""
+        """The hash to keep. Fails with 3011 a missing, 3050 an unfit password, ``unavailable`` without argon2."""
         ...
 
     async def verify(self, password_hash: str | None, password: object) -> bool:
@@ -17,5 +17,5 @@ class PasswordHasher(Protocol):
         ...
 
     def needs_rehash(self, password_hash: str) -> bool:
-        """Whether a hash was made with other parameters than today's, so that it is to be replaced at the next login."""
+        """Whether a hash was made with other parameters than today's, and is to be replaced at the next login."""
         ...

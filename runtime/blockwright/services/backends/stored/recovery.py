@@ -8,7 +8,7 @@ from blockwright.failure import Failure
 from blockwright.services.addresses import shown
 from blockwright.services.backends.rows import LinkRow, UserRow
 from blockwright.services.backends.store import Tables
-from blockwright.services.backends.stored import lockout, throttle
+from blockwright.services.backends.stored import links, lockout, throttle
 from blockwright.services.backends.stored.context import Context, settings_in, user_of_row
 from blockwright.services.backends.stored.identity import find_row
 from blockwright.services.backends.stored.mail_limits import limit_per_user, limits_per_mail
@@ -19,6 +19,8 @@ from blockwright.services.settings import Settings
 
 RESTORE = "restore"
 """The purpose of these links."""
+LONGEST_TOKEN = 200
+"""How many characters of a token are looked at; ours have 43."""
 
 
 async def restore_password(context: Context, identity: Identity, client: str | None) -> None:
@@ -33,7 +35,7 @@ async def restore_password(context: Context, identity: Identity, client: str | N
         user, email = _restorable(tables, settings, identity)
         limits = [limit_per_user(settings, RESTORE, user), *limits_per_mail(settings, email, client)]
         throttle.use(tables, limits, now, "Another email for a new password can go out")
-        _void_links(tables, user.object_id, now)
+        links.void(tables, user.object_id, RESTORE, now)
         hours = settings.password_link_hours
         tables.links.put(LinkRow(digest_of(token), RESTORE, user.object_id, email, now, now + hours * HOUR))
         url = f"{settings.public_base_url}/users/password?token={token}"
@@ -69,7 +71,7 @@ async def reset_password(context: Context, token: str, password: str) -> User:
         user = replace(user, password_hash=password_hash, user_status=status, updated=now)
         tables.users.put(user)
         tables.links.put(replace(link, used=now))
-        _void_links(tables, user.object_id, now)
+        links.void(tables, user.object_id, RESTORE, now)
         tables.sessions.remove_all("object_id", user.object_id)
         if user.identity_key is not None:
             lockout.forget(tables, user.identity_key)
@@ -92,12 +94,6 @@ def _restorable(tables: Tables, settings: Settings, identity: Identity) -> tuple
     return user, user.email
 
 
-def _void_links(tables: Tables, object_id: str, now: int) -> None:
-    for link in tables.links.find("object_id", object_id):
-        if link.purpose == RESTORE and link.used is None and link.voided is None:
-            tables.links.put(replace(link, voided=now))
-
-
 async def _link_of(context: Context, token: object, now: int) -> LinkRow:
     """The link of a token, which would work now. Any text at all may arrive as a token."""
     if not isinstance(token, str):
@@ -109,10 +105,6 @@ async def _link_of(context: Context, token: object, now: int) -> LinkRow:
         return _usable(link, tables.users.get(link.object_id) if link else None, now)[0]
 
     return await context.store.read(work)
-
-
-LONGEST_TOKEN = 200
-"""How many characters of a token are looked at; ours have 43."""
 
 
 def _usable(link: LinkRow | None, user: UserRow | None, now: int) -> tuple[LinkRow, UserRow]:

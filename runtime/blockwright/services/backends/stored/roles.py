@@ -146,7 +146,7 @@ def _unknown_user(name: object) -> Failure:
     return Failure(3057, f"There is no user {shown(name)}.")
 
 
-def _own_role(tables: Tables, role: object, system_code: int, cannot: str) -> None:
+def _own_role(tables: Tables, role: str, system_code: int, cannot: str) -> None:
     """Fails with 2005 when the owner has made no such role, with ``system_code`` when it is a system role."""
     if _text(role) in SYSTEM_ROLES:
         raise Failure(system_code, f"{role} is a role of the system and {cannot}.")

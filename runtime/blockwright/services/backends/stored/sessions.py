@@ -12,6 +12,7 @@ from blockwright.services.addresses import kind_of, shown
 from blockwright.services.backends.rows import SessionRow, UserRow
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import lockout, throttle
+from blockwright.services.backends.stored.accounts import remove_row
 from blockwright.services.backends.stored.context import Context, row_of_user, settings_in, user_of_row
 from blockwright.services.backends.stored.identity import find_row, identity_key, row_by_id
 from blockwright.services.confirmation import digest_of
@@ -116,10 +117,7 @@ async def log_out(context: Context, token: str) -> None:
         if not tables.sessions.remove(digest):
             raise _unknown_token()
         if user and user.user_status == UserStatus.GUEST and not _live_sessions(tables, object_id, now):
-            tables.sessions.remove_all("object_id", object_id)
-            tables.grants.remove_all("object_id", object_id)
-            tables.links.remove_all("object_id", object_id)
-            tables.users.remove(object_id)
+            remove_row(tables, user)
 
     await context.store.change(work)
 
