@@ -29,7 +29,7 @@ def compose(message: Message) -> bytes:
     mail would see other headers than were meant.
     """
     for name, value in (("subject", message.subject), ("sender's name", message.sender_name)):
-        if not value.isprintable() or "=?" in value or len(value) > 500:
+        if not is_header_text(value):
             raise Failure(BAD_VALUE, f"The {name} {shown(value)} cannot stand in a mail's header.")
     to, sender = _address(message.to), _address(message.sender)
     try:
@@ -44,6 +44,11 @@ def compose(message: Message) -> bytes:
     except (ValueError, OverflowError, OSError) as error:
         raise Failure(BAD_VALUE, f"The message to {shown(message.to)} cannot be written as a mail.") from error
     return data
+
+
+def is_header_text(text: str) -> bool:
+    """Whether a text can stand in a mail's header: visible, of bounded length, and not taken for anything else."""
+    return text.isprintable() and "=?" not in text and len(text) <= 500
 
 
 def _headers(message: Message, to: Address, sender: Address) -> dict[str, str]:
