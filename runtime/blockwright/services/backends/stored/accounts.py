@@ -12,7 +12,7 @@ from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import links
 from blockwright.services.backends.stored.columns import columns_in
 from blockwright.services.backends.stored.context import Context, row_of_user, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import find_row, identity_key, is_object_id
+from blockwright.services.backends.stored.identity import find_row, identity_key, row_by_id
 from blockwright.services.backends.stored.values import check_given, is_empty, make_columns, read_email, read_values
 from blockwright.services.properties import frozen
 from blockwright.services.records import Identity, User, UserStatus
@@ -29,7 +29,7 @@ async def find(context: Context, identity: Identity) -> User | None:
 
 async def find_by_id(context: Context, object_id: str) -> User | None:
     def work(tables: Tables) -> User | None:
-        row = _row_of(tables, object_id)
+        row = row_by_id(tables, object_id)
         return None if row is None else user_of_row(row)
 
     return await context.store.read(work)
@@ -72,16 +72,10 @@ async def update(context: Context, object_id: str, changes: Mapping[str, object]
 
 
 def _existing(tables: Tables, object_id: object) -> UserRow:
-    row = _row_of(tables, object_id)
+    row = row_by_id(tables, object_id)
     if row is None:
         raise Failure(3030, f"There is no user with the object id {shown(object_id)}.")
     return row
-
-
-def _row_of(tables: Tables, object_id: object) -> UserRow | None:
-    if not isinstance(object_id, str):
-        raise Failure(BAD_VALUE, "The object id of a user is text.")
-    return tables.users.get(object_id) if is_object_id(object_id) else None
 
 
 def _changed(tables: Tables, settings: Settings, row: UserRow, given: Mapping[str, object]) -> UserRow:
@@ -119,7 +113,7 @@ async def remove(context: Context, object_id: str) -> int:
     now = context.sources.now()
 
     def work(tables: Tables) -> int:
-        row = _row_of(tables, object_id)
+        row = row_by_id(tables, object_id)
         if row is None:
             raise Failure(1000, f"There is no user with the object id {shown(object_id)}.")
         remove_row(tables, row)

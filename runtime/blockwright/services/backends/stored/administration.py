@@ -17,6 +17,8 @@ from blockwright.services.settings import Settings
 BATCH = 500
 """How many rows are removed in one transaction, so that nobody waits for long."""
 MAILS_KEPT = 30 * DAY
+SESSIONS_KEPT = DAY
+"""How long a session that expired is remembered, so that its user is told why it is over."""
 
 
 async def add(context: Context, properties: Mapping[str, object], status: UserStatus) -> User:
@@ -44,7 +46,7 @@ async def _until_done(context: Context, batch: Callable[[Tables], int]) -> int:
 
 
 def _remove_sessions(tables: Tables, now: int) -> int:
-    return sum(tables.sessions.remove(row.digest) for row in tables.sessions.until(now, BATCH))
+    return sum(tables.sessions.remove(row.digest) for row in tables.sessions.until(now - SESSIONS_KEPT, BATCH))
 
 
 def _remove_limits(tables: Tables, now: int) -> int:

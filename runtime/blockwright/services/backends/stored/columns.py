@@ -87,7 +87,7 @@ def check_name(name: object) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise Failure(
             BAD_VALUE,
-            f"{shown(name)} cannot be the name of a column: 1 to 64 letters (A to Z), digits and _, first a letter or _.",
+            f"{shown(name)} cannot be the name of a column: up to 64 letters (A to Z), digits and _, first no digit.",
         )
     return name
 

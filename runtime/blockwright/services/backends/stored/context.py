@@ -15,7 +15,6 @@ from blockwright.services.records import User, UserStatus
 from blockwright.services.settings import Settings, settings_from
 from blockwright.services.sources import Sources
 
-
 APP_ID = "app id"
 """Under which name the app's id is kept, beside the settings; it is none of them."""
 

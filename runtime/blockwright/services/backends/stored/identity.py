@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import TypeGuard
 
 from blockwright.failure import BAD_VALUE, Failure
 from blockwright.services.addresses import BadAddress, kind_of, parse_address
@@ -63,7 +61,9 @@ def _address_key(identity: str | int | Decimal) -> str | None:
 
 
 def _number_key(identity: str | int | Decimal) -> str | None:
-    if isinstance(identity, int) and identity.bit_length() > 256 or isinstance(identity, str) and len(identity) > 100:
+    if (isinstance(identity, int) and identity.bit_length() > 256) or (
+        isinstance(identity, str) and len(identity) > 100
+    ):
         return None
     try:
         number = Decimal(identity)
@@ -80,11 +80,3 @@ def _text_key(identity: str | int | Decimal) -> str | None:
         return None
     text = unicodedata.normalize("NFC", str(identity))
     return text if 0 < len(text) <= LONGEST and text.isprintable() else None
-
-
-def is_object_id(text: object) -> TypeGuard[str]:
-    """Whether this could be the object id of an account; anything else needs no look-up."""
-    return isinstance(text, str) and _OBJECT_ID.fullmatch(text) is not None
-
-
-_OBJECT_ID = re.compile(r"[0-9A-Za-z-]{1,64}")

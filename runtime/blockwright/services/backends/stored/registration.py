@@ -10,9 +10,9 @@ from blockwright.services.addresses import shown
 from blockwright.services.backends.rows import UserRow
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import links, throttle
-from blockwright.services.backends.stored.columns import columns_in, is_set_by_service
+from blockwright.services.backends.stored.columns import columns_in
 from blockwright.services.backends.stored.context import Context, row_of_user, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import identity_key, is_object_id
+from blockwright.services.backends.stored.identity import identity_key, row_by_id
 from blockwright.services.backends.stored.mail_limits import limits_per_mail
 from blockwright.services.backends.stored.values import (
     Values,
@@ -28,7 +28,7 @@ from blockwright.services.settings import Settings
 
 
 async def register(context: Context, properties: Mapping[str, object], client: str | None) -> User:
-    """What the service itself sets is refused where Backendless refuses it (3039, 3076, 3077), and otherwise left out."""
+    """What the service itself sets is refused where Backendless does so (3039, 3076, 3077), and otherwise left out."""
     now, object_id, token = context.sources.now(), context.sources.object_id(), context.sources.token()
     given = check_given(properties)
 
@@ -44,7 +44,7 @@ async def register(context: Context, properties: Mapping[str, object], client: s
         must_confirm = settings.email_confirmation_required
         status = UserStatus.EMAIL_CONFIRMATION_PENDING if must_confirm else UserStatus.ENABLED
         row = draft.row(object_id, status, password_hash, now)
-        _keep(tables, settings, draft, row)
+        _keep(tables, draft, row)
         if must_confirm and row.email is not None:
             throttle.use(
                 tables, limits_per_mail(settings, row.email, client), now, "Another confirmation email can go out"
@@ -75,7 +75,7 @@ async def add(context: Context, properties: Mapping[str, object], status: UserSt
         settings = settings_in(tables)
         draft = _draft(tables, settings, given, needs_identity=kind is not UserStatus.GUEST)
         row = draft.row(object_id, kind, password_hash, now)
-        _keep(tables, settings, draft, row)
+        _keep(tables, draft, row)
         return user_of_row(row)
 
     return await context.store.change(work)
@@ -125,7 +125,7 @@ def _draft_registration(tables: Tables, settings: Settings, given: Mapping[str, 
 def _guest_of(tables: Tables, object_id: object) -> UserRow | None:
     if object_id is None:
         return None
-    row = tables.users.get(object_id) if is_object_id(object_id) else None
+    row = row_by_id(tables, object_id) if isinstance(object_id, str) else None
     if row is None or row.user_status != UserStatus.GUEST:
         raise Failure(3039, "The property objectId is set by the service; leave it out, unless it is that of a guest.")
     return row
@@ -168,7 +168,7 @@ def _check_required(tables: Tables, settings: Settings, given: Mapping[str, obje
             raise Failure(3041, f"The property {column.name} has no value; every user has one.")
 
 
-def _keep(tables: Tables, settings: Settings, draft: _Draft, row: UserRow) -> None:
+def _keep(tables: Tables, draft: _Draft, row: UserRow) -> None:
     make_columns(tables, draft.values)
     kept = tables.users.add(row) if draft.guest is None else tables.users.replace(row)
     if not kept:

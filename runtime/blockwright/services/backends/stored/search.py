@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from itertools import islice
@@ -14,7 +14,7 @@ from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import where as conditions
 from blockwright.services.backends.stored.columns import columns_in
 from blockwright.services.backends.stored.context import Context, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import find_row, is_object_id
+from blockwright.services.backends.stored.identity import find_row, row_by_id
 from blockwright.services.backends.stored.where.predicates import And, Compare, In
 from blockwright.services.properties import decode
 from blockwright.services.records import Column, ColumnType, User, UserQuery
@@ -23,6 +23,7 @@ from blockwright.services.settings import Settings
 LARGEST_PAGE = 100
 FARTHEST = 1_000_000_000
 MOST_SORTINGS = 10
+MOST_AMONG = 1000
 
 
 async def find_users(context: Context, query: UserQuery) -> tuple[User, ...]:
@@ -33,7 +34,7 @@ async def find_users(context: Context, query: UserQuery) -> tuple[User, ...]:
         settings = settings_in(tables)
         columns = columns_in(tables, settings)
         sortings = [_read_sorting(text, columns) for text in query.sort_by]
-        found: Iterable[UserRow] = _matching(tables, settings, columns, query.where)
+        found: Iterable[UserRow] = _matching(tables, settings, columns, query.where, query.among)
         if sortings:
             found = _sorted(found, sortings)
         return tuple(map(user_of_row, islice(found, query.offset, query.offset + query.page_size)))
@@ -61,6 +62,8 @@ def _check(query: UserQuery) -> None:
         raise Failure(BAD_VALUE, f"The offset is a number from 0 to {FARTHEST}.")
     if not isinstance(query.sort_by, tuple) or not all(isinstance(text, str) for text in query.sort_by):
         raise Failure(BAD_VALUE, "What to sort by is a list of columns.")
+    if query.among is not None and not (isinstance(query.among, tuple) and len(query.among) <= MOST_AMONG):
+        raise Failure(BAD_VALUE, f"A search can be held to at most {MOST_AMONG} accounts.")
     if len(query.sort_by) > MOST_SORTINGS:
         raise Failure(BAD_VALUE, f"Users can be sorted by at most {MOST_SORTINGS} columns.")
 
@@ -74,11 +77,15 @@ def _is_number(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
-def _matching(tables: Tables, settings: Settings, columns: dict[str, Column], where: str) -> Iterator[UserRow]:
-    if not where.strip():
-        return tables.users.all()
-    condition = conditions.parse(where, columns)
-    near = _narrowed(tables, settings, condition)
+def _matching(
+    tables: Tables,
+    settings: Settings,
+    columns: dict[str, Column],
+    where: str,
+    among: tuple[str, ...] | None = None,
+) -> Iterator[UserRow]:
+    condition = conditions.parse(where, columns) if where.strip() else And(())
+    near = _narrowed(tables, settings, condition) if among is None else _rows(partial(_by_object_id, tables), among)
     rows = tables.users.all() if near is None else iter(sorted(near, key=lambda row: (row.created, row.object_id)))
     return (row for row in rows if condition.holds(_Record(row).value_of) is True)
 
@@ -99,13 +106,17 @@ def _narrowed(tables: Tables, settings: Settings, condition: conditions.Conditio
             look_up = partial(find_row, tables, settings)
         else:
             continue
-        rows = (look_up(value) for value in values if value is not None)
-        return list({row.object_id: row for row in rows if row is not None}.values())
+        return _rows(look_up, values)
     return None
 
 
+def _rows(look_up: Callable[[object], UserRow | None], values: Iterable[object]) -> list[UserRow]:
+    found = (look_up(value) for value in values if value is not None)
+    return list({row.object_id: row for row in found if row is not None}.values())
+
+
 def _by_object_id(tables: Tables, value: object) -> UserRow | None:
-    return tables.users.get(value) if is_object_id(value) else None
+    return row_by_id(tables, value) if isinstance(value, str) else None
 
 
 class _Record:
@@ -113,7 +124,7 @@ class _Record:
 
     def __init__(self, row: UserRow) -> None:
         self._row = row
-        self._properties = None
+        self._properties: Mapping[str, object] | None = None
 
     def value_of(self, column: str) -> object:
         row = self._row
@@ -157,8 +168,12 @@ def _read_sorting(text: str, columns: dict[str, Column]) -> tuple[str, bool]:
 def _sorted(rows: Iterable[UserRow], sortings: list[tuple[str, bool]]) -> list[UserRow]:
     records = [(row, _Record(row)) for row in rows]
     for name, largest_first in reversed(sortings):
-        records.sort(key=lambda pair: _place(pair[1].value_of(name)), reverse=largest_first)  # noqa: B023
+        records.sort(key=partial(_key, name), reverse=largest_first)
     return [row for row, _ in records]
+
+
+def _key(name: str, record: tuple[UserRow, _Record]) -> tuple[int, int | Decimal, str]:
+    return _place(record[1].value_of(name))
 
 
 def _place(value: object) -> tuple[int, int | Decimal, str]:

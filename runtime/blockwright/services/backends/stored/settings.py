@@ -80,7 +80,7 @@ def _renamed(rows: Iterable[UserRow], tables: Tables, settings: Settings) -> Ite
         if key in seen:
             raise Failure(
                 BAD_VALUE,
-                f"The setting identityColumn cannot be {settings.identity_column}: two users have {shown(value)} there.",
+                f"The setting identityColumn cannot be {settings.identity_column}: two users have {shown(value)}.",
             )
         if key is not None:
             seen.add(key)

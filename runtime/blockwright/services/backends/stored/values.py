@@ -40,7 +40,7 @@ def check_given(given: object) -> Mapping[str, object]:
 
 def is_empty(value: object) -> bool:
     """Whether a value counts as none where one is required."""
-    return value is None or isinstance(value, str) and not value.strip()
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def read_email(value: object) -> str | None:

@@ -97,13 +97,11 @@ class _Parser:
             return Between(column.name, low, self._value(column))
         if self._skip("IN"):
             return self._list(column)
-        if self._token.text == "LIKE" and self._token.kind is Kind.WORD:
+        position = self._token.position
+        if self._skip("LIKE"):
             if column.type not in _TEXTS:
-                raise wrong(self._token.position, f"LIKE is for texts, and {column.name} holds none")
-            self._take()
-            if self._token.kind is not Kind.TEXT:
-                raise self._expected("a text such as 'A%'")
-            return Like(column.name, self._take().text)
+                raise wrong(position, f"LIKE is for texts, and {column.name} holds none")
+            return Like(column.name, self._pattern())
         raise self._expected("a comparison such as = or LIKE")
 
     def _list(self, column: Column) -> Condition:
@@ -113,6 +111,11 @@ class _Parser:
             values.append(self._value(column))
         self._need(")")
         return In(column.name, tuple(values))
+
+    def _pattern(self) -> str:
+        if self._token.kind is not Kind.TEXT:
+            raise self._expected("a text such as 'A%'")
+        return self._take().text
 
     def _column(self) -> Column:
         if self._token.kind is not Kind.NAME:
@@ -190,7 +193,7 @@ def _number(column: Column, token: Token, written: str) -> Value:
     if column.type in _TEXTS:
         return written
     number = _number_in(written)
-    if number is None or column.type is ColumnType.BOOLEAN and number not in (0, 1):
+    if number is None or (column.type is ColumnType.BOOLEAN and number not in (0, 1)):
         raise wrong(token.position, f"{shown(written)} cannot be found in {column.name}")
     return number
 

@@ -1,4 +1,4 @@
-"""What a condition says, as a tree. Each node is true, false or, where a value is missing, unknown (None), as in SQL."""
+"""What a condition says, as a tree of nodes that are true, false or, where a value is missing, unknown, as in SQL."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from operator import eq, ge, gt, le, lt, ne
 from typing import Protocol, TypeAlias
 
 Value: TypeAlias = str | int | Decimal | bool | None
@@ -79,22 +78,21 @@ class Compare:
     value: Value
 
     def holds(self, value_of: Lookup) -> bool | None:
-        return _compared(_SIGNS[self.sign], value_of(self.column), self.value)
+        order = _order(value_of(self.column), self.value)
+        return None if order is None else order in _ORDERS[self.sign]
 
 
-_SIGNS: dict[str, Callable[[object, object], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_ORDERS = {"=": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
 
 
-def _compared(sign: Callable[[object, object], bool], left: object, right: Value) -> bool | None:
-    return sign(left, right) if _are_alike(left, right) else None
-
-
-def _are_alike(left: object, right: Value) -> bool:
-    """Texts compare with texts, and numbers (yes and no among them) with numbers; anything else is unknown."""
-    numbers = (int, Decimal)
-    return (isinstance(left, str) and isinstance(right, str)) or (
-        isinstance(left, numbers) and isinstance(right, numbers)
-    )
+def _order(left: object, right: Value) -> int | None:
+    """-1, 0 or 1 as the left value is smaller, equal or larger. Texts compare with texts, and numbers (yes and no among
+    them) with numbers; anything else is unknown."""
+    if isinstance(left, str) and isinstance(right, str):
+        return (left > right) - (left < right)
+    if isinstance(left, int | Decimal) and isinstance(right, int | Decimal):
+        return (left > right) - (left < right)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class In:
 
     def holds(self, value_of: Lookup) -> bool | None:
         value = value_of(self.column)
-        if not any(_are_alike(value, other) for other in self._kinds):
+        if not isinstance(value, str | int | Decimal):
             return None
         return True if value in self._known else None if None in self._known else False
 
@@ -122,18 +120,12 @@ class In:
     def _known(self) -> frozenset[Value]:
         return frozenset(self.values)
 
-    @cached_property
-    def _kinds(self) -> tuple[Value, ...]:
-        """One value of each kind: all of a list are of the column's type."""
-        return tuple({type(value): value for value in self.values}.values())
-
 
 @dataclass(frozen=True)
 class Like:
     """``%`` stands for any characters, ``_`` for one; a backslash takes the next character as it is.
 
-    All ways to match are followed at once, one bit each (Baeza-Yates and Gonnet's shift-and), so the time grows with the
-    text alone and no pattern is slow.
+    All ways to match are followed at once, one bit each (Baeza-Yates and Gonnet's shift-and), so no pattern is slow.
     """
 
     column: str

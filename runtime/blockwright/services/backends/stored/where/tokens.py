@@ -25,7 +25,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``text`` is what is meant: a keyword in capitals, a name or text without its quotes. ``position`` counts from 1."""
+    """``text`` is what is meant: a keyword in capitals, a name or text without quotes. ``position`` counts from 1."""
 
     kind: Kind
     text: str
@@ -63,7 +63,7 @@ _TOKEN = re.compile(
       | (?P<sign><=|>=|!=|<>|[=<>(),+-])""",
     re.VERBOSE,
 )
-_KEYWORDS = frozenset("AND OR NOT LIKE IN IS NULL BETWEEN TRUE FALSE".split())
+_KEYWORDS = frozenset(["AND", "OR", "NOT", "LIKE", "IN", "IS", "NULL", "BETWEEN", "TRUE", "FALSE"])
 _KINDS = {"number": Kind.NUMBER, "text": Kind.TEXT, "double": Kind.NAME, "back": Kind.NAME, "sign": Kind.SIGN}
 
 
