@@ -8,10 +8,16 @@ from __future__ import annotations
 from blockwright.failure import Failure
 from blockwright.services.backends.rows import ThrottleRow
 from blockwright.services.backends.store import Tables
-from blockwright.services.backends.stored.throttle import key_of, wait_in_words
+from blockwright.services.backends.stored import throttle
 from blockwright.services.settings import Settings
 
 MINUTE = 60 * 1000
+
+
+def hold(tables: Tables, settings: Settings, identity_key: str) -> None:
+    """Let logins at once be counted one after the other, within a change."""
+    if settings.failed_logins_lock:
+        throttle.hold(tables, _key(identity_key))
 
 
 def check(tables: Tables, settings: Settings, identity_key: str, now: int) -> None:
@@ -19,7 +25,7 @@ def check(tables: Tables, settings: Settings, identity_key: str, now: int) -> No
     row = _counted(tables, identity_key, now)
     if settings.failed_logins_lock and row.count >= settings.failed_logins_lock:
         seconds = -(-(row.until - now) // 1000)
-        message = f"Too many logins failed, so the account is locked; try again in {wait_in_words(seconds)}."
+        message = f"Too many logins failed, so the account is locked; try again in {throttle.wait_in_words(seconds)}."
         raise Failure(3036, message, {"retry after": seconds})
 
 
@@ -42,4 +48,4 @@ def _counted(tables: Tables, identity_key: str, now: int) -> ThrottleRow:
 
 
 def _key(identity_key: str) -> str:
-    return key_of("failed logins", identity_key)
+    return throttle.key_of("failed logins", identity_key)
