@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from blockwright.failure import BAD_VALUE, Failure
 from blockwright.services.addresses import BadAddress, parse_address, shown
@@ -83,6 +84,20 @@ class Settings(BaseModel):
         default="http://localhost:8080", description="Where the app is reached; links in mails begin with it."
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _check_no_yes_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is int:
+            raise PydanticCustomError("int_type", "a yes or no is no number")
+        return value
+
+    @field_validator("identity_column")
+    @classmethod
+    def _check_identity_column(cls, name: str) -> str:
+        if not _COLUMN.fullmatch(name):
+            raise ValueError("must be the name of a column, such as email")
+        return name
+
     @field_validator("app_name")
     @classmethod
     def _check_app_name(cls, name: str) -> str:
@@ -107,7 +122,10 @@ class Settings(BaseModel):
 
     def to_dict(self) -> dict[str, object]:
         """All settings under their documented names, ready for JSON."""
-        return self.model_dump(by_alias=True)
+        return self.model_dump(mode="json", by_alias=True)
+
+
+_COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def _is_base_url(url: str) -> bool:
@@ -138,13 +156,23 @@ def _sentence(error: ErrorDetails) -> str:
     name, value = str(error["loc"][0]), error["input"]
     match error["type"]:
         case "extra_forbidden":
-            return f"There is no setting called {shown(name)}{_did_you_mean(name)}."
+            return f"There is no setting called {shown(name)}{_did_you_mean(name)}"
         case "bool_parsing" | "bool_type":
             return f"The setting {name} is yes or no (true or false), not {shown(value)}."
         case "value_error":
             return f"The setting {name} {error['ctx']['error']}."
+        case "enum":
+            return f"The setting {name} is one of {', '.join(FindUsers)}, not {shown(value)}."
+        case kind if kind.startswith("int_") or kind in ("greater_than_equal", "less_than_equal"):
+            return f"The setting {name} is a whole number{_range(name)}, not {shown(value)}."
         case _:
             return f"The setting {name} must be text."
+
+
+def _range(name: str) -> str:
+    """From where to where a number goes, as its field says."""
+    field = Settings.model_json_schema()["properties"][name]
+    return f" from {field['minimum']} to {field['maximum']}"
 
 
 def _did_you_mean(name: str) -> str:
@@ -152,4 +180,4 @@ def _did_you_mean(name: str) -> str:
     by_plain = {alias.casefold(): alias for alias in known}
     plain = name[:100].casefold().replace("_", "").replace("-", "").replace(" ", "")
     near = difflib.get_close_matches(plain, by_plain, n=1)
-    return f"; did you mean {by_plain[near[0]]}?" if near else f"; there are {', '.join(known)}"
+    return f"; did you mean {by_plain[near[0]]}?" if near else f"; there are {', '.join(known)}."
