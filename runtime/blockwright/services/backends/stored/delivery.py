@@ -165,13 +165,11 @@ def _after(row: MailRow, failure: Failure | None, now: int) -> MailRow:
         return replace(row, text="", html="", state=sent, due=None, finished=now, problem=None)
     problem = shown(failure.message, longest=500)
     due = now + _pause(row.tries, failure)
-    if failure.code not in TEMPORARY:
-        due = None
-    elif due > row.created + GIVE_UP:
-        due, problem = None, f"{problem} It was tried for four days."
-    if due is None:
-        return replace(row, state=MailState.REFUSED.value, due=None, finished=now, problem=problem)
-    return replace(row, state=MailState.WAITING.value, due=due, problem=problem)
+    if failure.code in TEMPORARY and due <= row.created + GIVE_UP:
+        return replace(row, state=MailState.WAITING.value, due=due, problem=problem)
+    if failure.code in TEMPORARY:
+        problem = f"{problem} It was tried for four days."
+    return replace(row, state=MailState.REFUSED.value, due=None, finished=now, problem=problem)
 
 
 def _pause(tries: int, failure: Failure) -> int:

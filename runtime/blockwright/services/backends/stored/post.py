@@ -90,6 +90,9 @@ class Post:
             raise _no_mailer()
         if isinstance(self._mailer, QueueOnly):
             raise Failure(UNAVAILABLE, "The mailer queue: only leaves mail to others; deliver with another mailer.")
+        due = await self.next_delivery()
+        if due is None or due > self._sources.now():
+            return Delivery()
         return await Round(self._store, self._mailer, self._sources).run()
 
     async def next_delivery(self) -> int | None:
