@@ -1,7 +1,7 @@
 """How often something may happen: so many times in a period, then as often as that makes on average.
 
-This is the generic cell rate algorithm (ITU-T I.371): one row per limit and one addition per use, and it knows exactly how
-long to wait.
+This is the generic cell rate algorithm (ITU-T I.371): one row per limit and one addition per use, and it knows exactly
+how long to wait.
 """
 
 from __future__ import annotations
