@@ -16,7 +16,8 @@ NOBODY = 3121
     "restore password",
     category="users",
     failures={
-        3020: "Nobody is registered with this user identity.",
+        3020: "Nobody is registered with this user identity, or there is no email to write to.",
+        3075: "The user logs in through another service, which keeps the password.",
         3101: "Restoring passwords is turned off in this app.",
         RATE_LIMITED: "Such an email was sent a moment ago; wait before sending another.",
         **GIVEN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias, TypedDict, cast
+from typing import Annotated, NotRequired, TypeAlias, TypedDict, cast
 
 from blockwright.catalogue import SECRET
 from blockwright.services.records import Column, Session, User
@@ -23,9 +23,10 @@ UserRecord = TypedDict(
         "updated": int | None,
         "ownerId": str,
         "___class": str,
+        "name": NotRequired[object],
     },
 )
-"""An account: what every one has; its further columns stand beside."""
+"""An account: what every one has. Further columns stand beside; the name is only the most usual of them."""
 
 SessionRecord = TypedDict(
     "SessionRecord",
@@ -39,6 +40,7 @@ SessionRecord = TypedDict(
         "updated": int | None,
         "ownerId": str,
         "___class": str,
+        "name": NotRequired[object],
         "user-token": SecretText,
     },
 )

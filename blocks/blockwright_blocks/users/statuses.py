@@ -8,13 +8,17 @@ from blockwright.services.records import UserStatus
 from blockwright.services.users import Statuses
 from blockwright_blocks.users.codes import GIVEN, TRANSIENT
 
-_NO_USER: dict[Code, str] = {3057: "There is no user with this id."}
+_COMMON: dict[Code, str] = {
+    2004: "A guest is neither enabled nor disabled.",
+    3057: "There is no user with this id.",
+    **GIVEN,
+}
 
 
 @block(
     "enable user",
     category="users",
-    failures={**_NO_USER, 3086: "The user is enabled already.", **GIVEN},
+    failures={3086: "The user is enabled already.", **_COMMON},
     transient=TRANSIENT,
 )
 async def enable_user(id: str, *, users: Statuses) -> None:
@@ -25,7 +29,7 @@ async def enable_user(id: str, *, users: Statuses) -> None:
 @block(
     "disable user",
     category="users",
-    failures={**_NO_USER, 3085: "The user is disabled already.", **GIVEN},
+    failures={3085: "The user is disabled already.", **_COMMON},
     transient=TRANSIENT,
 )
 async def disable_user(id: str, *, users: Statuses) -> None:

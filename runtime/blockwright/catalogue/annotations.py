@@ -103,7 +103,8 @@ def _read_union(arguments: tuple[object, ...]) -> Reading:
 
 
 def _read_typed_dict(annotation: object) -> Reading:
-    """An object with the entries that are always there; the others may be missing, so nothing is known of them."""
+    """An object with the entries that are always there. It is open where others may be there or not: of those, nothing
+    is known."""
     hints = typing.get_type_hints(annotation, include_extras=True)
     required: frozenset[str] = getattr(annotation, "__required_keys__", frozenset())
     fields: list[tuple[str, t.Type]] = []
@@ -116,4 +117,4 @@ def _read_typed_dict(annotation: object) -> Reading:
             reading = read_annotation(inner)
             secret |= reading.secret
             fields.append((name, reading.type))
-    return Reading(t.ObjectOf(tuple(fields)), secret=secret)
+    return Reading(t.ObjectOf(tuple(fields), open=len(fields) < len(hints)), secret=secret)
