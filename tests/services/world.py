@@ -123,7 +123,10 @@ BACKENDS: dict[str, Callable[[Path], World]] = {"memory": memory_world}
 
 def label(value: object) -> str:
     """A short name for a value in a test's name."""
-    return "a huge number" if isinstance(value, int) and value.bit_length() > 64 else ascii(value)[:40]
+    try:
+        return ascii(value)[:40]
+    except ValueError:
+        return "a huge number"
 
 
 def run(coroutine: Coroutine[object, object, T]) -> T:
