@@ -24,7 +24,8 @@ NOT_PERMITTED = 1013
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who calls the API. ``user`` is who is logged in, where the call looks at that."""
+    """Somebody who calls the API. ``user`` is who is logged in, where the call looks at that. ``client`` is None for code
+    of the app's own, whose address says nothing about whom it acts for."""
 
     house: House
     kind: KeyKind
@@ -98,7 +99,8 @@ def client_of(request: Request) -> str | None:
 async def _anyone(request: Request) -> Caller:
     kind = request.scope.get(KIND, KeyKind.REST)
     token = request.headers.get(TOKEN) or None
-    return Caller(house_of(request), kind, client_of(request), token, None)
+    client = None if kind is KeyKind.CLOUD_CODE else client_of(request)
+    return Caller(house_of(request), kind, client, token, None)
 
 
 async def _someone(request: Request) -> Caller:

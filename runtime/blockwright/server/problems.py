@@ -49,7 +49,7 @@ def problem(failure: Failure, *, in_full: bool = False) -> Response:
     """The answer to a call that failed. ``in_full`` is for the owner, who may know what is out of order."""
     hidden = None if in_full else _KEPT_TO_ONESELF.get(failure.code)
     if hidden is not None:
-        logger.warning("a call failed with %s: %s", failure.code, failure.message)
+        _log(failure)
     body: dict[str, object] = {"message": hidden or failure.message, "code": failure.code}
     if failure.details is not None and hidden is None:
         details = failure.details
@@ -61,6 +61,12 @@ def problem(failure: Failure, *, in_full: bool = False) -> Response:
     if failure.code == NOT_AUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _log(failure: Failure) -> None:
+    """Say what the caller is not told. The words of a flow's failure may repeat anything, so only its place is said."""
+    where = failure.place or failure.message if failure.code == UNAVAILABLE else failure.place or "?"
+    logger.warning("a call failed with %s: %s", failure.code, where)
 
 
 async def answer_failure(request: Request, error: Exception) -> Response:
@@ -81,8 +87,13 @@ async def answer_http(request: Request, error: Exception) -> Response:
         response.headers.update(error.headers or {})
         return response
     if error.status_code == 404:
-        return problem(Failure(NOT_FOUND, "There is nothing at this address."))
+        return problem(nowhere())
     return answer({"message": str(error.detail), "code": NOT_FOUND}, error.status_code)
+
+
+def nowhere() -> Failure:
+    """What an address that leads nowhere fails with."""
+    return Failure(NOT_FOUND, "There is nothing at this address.")
 
 
 async def answer_invalid(_request: Request, error: Exception) -> Response:
