@@ -78,13 +78,13 @@ class Argon2:
             raise Failure(UNAVAILABLE, f"The password cannot be checked just now: {error}.") from error
 
     def _matches(self, password_hash: str | None, secret: bytes) -> bool:
-        from argon2.exceptions import InvalidHashError, VerifyMismatchError
+        from argon2.exceptions import VerifyMismatchError
 
         try:
             return self._argon2.verify(password_hash or self._nobodys_hash, secret) and password_hash is not None
         except VerifyMismatchError:
             return False
-        except InvalidHashError:
+        except ValueError:
             return self._matches(None, secret)
 
     @cached_property

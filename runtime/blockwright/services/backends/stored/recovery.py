@@ -85,7 +85,7 @@ def _restorable(tables: Tables, settings: Settings, identity: Identity) -> tuple
     if not settings.password_recovery_enabled:
         raise Failure(3101, "Password recovery is off; turn it on with the setting passwordRecoveryEnabled.")
     user = find_row(tables, settings, identity)
-    if user is None:
+    if user is None or user.user_status == UserStatus.GUEST:
         raise Failure(3020, f"Nobody is registered as {shown(identity)}.")
     if user.email is None:
         raise Failure(3020, f"The account of {shown(identity)} has no email address to which a link could go.")
