@@ -12,7 +12,7 @@ from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import links
 from blockwright.services.backends.stored.columns import columns_in
 from blockwright.services.backends.stored.context import Context, row_of_user, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import find_row, identity_key, row_by_id
+from blockwright.services.backends.stored.identity import find_row, hold_identities, identity_key, row_by_id
 from blockwright.services.backends.stored.values import check_given, is_empty, make_columns, read_email, read_values
 from blockwright.services.properties import frozen
 from blockwright.services.records import Identity, User, UserStatus
@@ -55,6 +55,7 @@ async def update(context: Context, object_id: str, changes: Mapping[str, object]
         password_hash = await context.passwords.hash(given["password"])
 
     def work(tables: Tables) -> User:
+        hold_identities(tables)
         settings = settings_in(tables)
         before = _existing(tables, object_id)
         after = replace(_changed(tables, settings, before, given), updated=now)

@@ -9,6 +9,7 @@ from blockwright.failure import BAD_VALUE, Failure
 from blockwright.services.addresses import BadAddress, kind_of, parse_address
 from blockwright.services.backends.rows import UserRow
 from blockwright.services.backends.store import Tables
+from blockwright.services.backends.stored import throttle
 from blockwright.services.records import ColumnType
 from blockwright.services.settings import Settings
 
@@ -49,6 +50,12 @@ def row_by_id(tables: Tables, object_id: object) -> UserRow | None:
 def is_id(text: str) -> bool:
     """Whether a text could be an id at all; others need not be looked up, and some databases refuse to."""
     return len(text) <= LONGEST_ID and text.isascii() and text.isprintable()
+
+
+def hold_identities(tables: Tables) -> None:
+    """Before anything else in a change that gives accounts identities: hold the rule by which they get them, so that
+    nobody registers by the old rule while another one comes in."""
+    throttle.hold(tables, "identities")
 
 
 def _address_key(identity: str | int | Decimal) -> str | None:

@@ -12,7 +12,7 @@ from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import links, throttle
 from blockwright.services.backends.stored.columns import columns_in
 from blockwright.services.backends.stored.context import Context, row_of_user, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import identity_key, row_by_id
+from blockwright.services.backends.stored.identity import hold_identities, identity_key, row_by_id
 from blockwright.services.backends.stored.mail_limits import limits_per_mail
 from blockwright.services.backends.stored.values import (
     Values,
@@ -39,6 +39,7 @@ async def register(context: Context, properties: Mapping[str, object], client: s
     password_hash = await context.passwords.hash(given.get("password"))
 
     def work(tables: Tables) -> tuple[User, bool]:
+        hold_identities(tables)
         settings = settings_in(tables)
         draft = _draft_registration(tables, settings, given)
         must_confirm = settings.email_confirmation_required
@@ -72,6 +73,7 @@ async def add(context: Context, properties: Mapping[str, object], status: UserSt
     password_hash = await context.passwords.hash(given["password"]) if has_password else None
 
     def work(tables: Tables) -> User:
+        hold_identities(tables)
         settings = settings_in(tables)
         draft = _draft(tables, settings, given, needs_identity=kind is not UserStatus.GUEST)
         row = draft.row(object_id, kind, password_hash, now)

@@ -11,7 +11,7 @@ from blockwright.services.addresses import shown
 from blockwright.services.backends.rows import SettingRow, UserRow
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored.context import APP_ID, Context, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import identity_key
+from blockwright.services.backends.stored.identity import hold_identities, identity_key
 from blockwright.services.records import ColumnType, UserStatus
 from blockwright.services.settings import Settings, checked_changes
 
@@ -27,6 +27,8 @@ async def change(context: Context, changes: Mapping[str, object]) -> Settings:
     checked = checked_changes(changes)
 
     def work(tables: Tables) -> Settings:
+        if "identityColumn" in checked:
+            hold_identities(tables)
         before = settings_in(tables).identity_column
         for name, value in sorted(checked.items()):
             tables.settings.put(SettingRow(name, json.dumps(value)))
