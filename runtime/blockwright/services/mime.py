@@ -99,12 +99,12 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 def _part(subtype: str, text: str) -> bytes:
     """One part of the mail. Plain where it can be, so that a person reads the file as it is and no link is broken over
     two lines."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    plain = text.isascii() and max(map(len, lines)) < 998 and not _CONTROL.search(text)
-    body = "\r\n".join(lines).encode()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = text.isascii() and max(map(len, text.split("\n"))) < 998 and not _CONTROL.search(text)
     how = "7bit" if plain else "quoted-printable"
-    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {how}\r\n\r\n'
-    return head.encode() + (body if plain else b2a_qp(body))
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\nContent-Transfer-Encoding: {how}\n\n'
+    body = text.encode()
+    return (head.encode() + (body if plain else b2a_qp(body))).replace(b"\n", b"\r\n")
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -115,8 +115,8 @@ def _address(text: str) -> Address:
         address = parse_address(text)
     except BadAddress as error:
         raise Failure(BAD_VALUE, f"No mail can go to or come from {shown(text)}: the address {error}.") from None
-    if "=?" in address.local:
-        raise Failure(BAD_VALUE, f"No mail can go to or come from {shown(text)}: =? means something else in a mail.")
+    if "=?" in address.local and "?=" in address.local:
+        raise Failure(BAD_VALUE, f"No mail can go to or come from {shown(text)}: it means something else in a mail.")
     return address
 
 

@@ -43,7 +43,7 @@ class Outbox:
     """Writes each message into a folder as a file of its own, ready for any mail program (``.eml``).
 
     A file appears whole, on disk, under a name that sorts by time; readers may ignore names that begin with a dot. The
-    name is that of the message, so one that is sent twice is there once. The folder is made with the first mail. Mails
+    name comes from the message, so one that is sent twice is there once. The folder is made with the first mail. Mails
     hold secret links, so only the owner of the process may read them. Fails with ``unavailable`` when a mail cannot be
     written, and then leaves nothing behind.
     """
@@ -54,7 +54,7 @@ class Outbox:
     async def send(self, message: Message) -> None:
         data = compose(message)
         try:
-            await asyncio.to_thread(self._write, _name(message), data)
+            await asyncio.to_thread(self._write, _name(message, data), data)
         except OSError as error:
             outbox, why = shown_path(self._folder), error.strerror or type(error).__name__
             raise Failure(
@@ -77,10 +77,10 @@ class Outbox:
         _sync_folder(self._folder)
 
 
-def _name(message: Message) -> str:
+def _name(message: Message, data: bytes) -> str:
     when = datetime.fromtimestamp(message.sent_at / 1000, UTC)
     stamp = f"{when:%Y%m%dT%H%M%S}.{message.sent_at % 1000:03d}Z"
-    return f"{stamp}-{sha256(message.message_id.encode()).hexdigest()[:16]}.eml"
+    return f"{stamp}-{sha256(data).hexdigest()[:16]}.eml"
 
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
