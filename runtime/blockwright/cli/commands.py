@@ -188,6 +188,48 @@ def expr(
     return evaluate_text(expression, variables or [], json=json)
 
 
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright serve
+  blockwright serve --users sqlite:///users.db --mail outbox:./outbox --flows flows
+  blockwright serve --host 0.0.0.0 --trusted-proxy 10.0.0.0/8
+
+Exit codes: 1 the user service cannot be used, 2 a flow or the call is wrong, 130 stopped by Ctrl-C, 143 by SIGTERM."""
+)
+def serve(
+    users: Users = None,
+    mail: Mail = None,
+    flows: Annotated[
+        str | None, typer.Option("--flows", metavar="DIR", help="A folder whose flows may be run over HTTP.")
+    ] = None,
+    host: Annotated[str, typer.Option("--host", metavar="HOST", help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="The port to listen at; 0 takes a free one.")
+    ] = 8080,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cors",
+            metavar="ORIGIN",
+            help="An origin whose pages may call the API; otherwise all may. Repeatable.",
+        ),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trusted-proxy",
+            metavar="NETWORK",
+            help="A proxy, or a network of them, whose X-Forwarded-For is believed. Repeatable.",
+        ),
+    ] = None,
+) -> int:
+    """Serve users over Backendless's REST API, and flows."""
+    from blockwright.cli.serve import serve as serve_app
+
+    return serve_app(users, mail, flows, host=host, port=port, cors=cors or [], trusted_proxies=trusted_proxy or [])
+
+
 @users.command()
 def add(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address, which is the user's identity.")],

@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from blockwright.failure import Failure
 from blockwright.server import flow_calls, health
-from blockwright.server.api import accounts, app as app_calls, registration, roles, search, sessions
+from blockwright.server.api import accounts, registration, roles, search, sessions
+from blockwright.server.api import app as app_calls
 from blockwright.server.chores import doing_chores
 from blockwright.server.cross_origin import CrossOrigin
 from blockwright.server.documents import COMPONENTS

@@ -25,7 +25,7 @@ class Background:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def add(self, name: str, work: Coroutine[object, object, object]) -> None:
-        """Do this soon. What comes of it is logged by its code alone. Fails with ``unavailable`` when too much waits."""
+        """Do this soon; what comes of it is logged by its code alone. Fails with ``unavailable`` when much waits."""
         if len(self._jobs) >= ROOM:
             work.close()
             raise Failure(UNAVAILABLE, "Too many calls are waiting to be done.")

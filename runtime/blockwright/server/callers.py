@@ -24,8 +24,8 @@ NOT_PERMITTED = 1013
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who calls the API. ``user`` is who is logged in, where the call looks at that. ``client`` is None for code
-    of the app's own, whose address says nothing about whom it acts for."""
+    """Somebody who calls the API. ``user`` is who is logged in, where the call looks at that. ``client`` is None for
+    code of the app's own, whose address says nothing about whom it acts for."""
 
     house: House
     kind: KeyKind

@@ -60,10 +60,10 @@ def documented(
     return {"responses": responses, "openapi_extra": extra}
 
 
-def schema(about: str, *, required: bool = True, **properties: Schema) -> Schema:
+def schema(about: str, /, *, _required: bool = True, **properties: Schema) -> Schema:
     """An object with these properties."""
     described: dict[str, object] = {"type": "object", "description": about, "properties": properties}
-    if required:
+    if _required:
         described["required"] = list(properties)
     return described
 
@@ -114,12 +114,13 @@ USER_AND_ROLE: Schema = schema("Who, and which role", user=_IDENTITY, roleName=T
 ROLE_NAMES: Schema = list_of(TEXT)
 STATUS: Schema = schema("A status", userStatus={"enum": ["ENABLED", "DISABLED"]})
 DELETION: Schema = schema("When it was removed", deletionTime=WHOLE)
-COLUMNS: Schema = list_of(
-    schema("A column", name=TEXT, type=TEXT, required=YES_OR_NO, identity=YES_OR_NO, isPrimaryKey=YES_OR_NO)
+COLUMN: Schema = schema(
+    "A column", name=TEXT, type=TEXT, required=YES_OR_NO, identity=YES_OR_NO, isPrimaryKey=YES_OR_NO
 )
+COLUMNS: Schema = list_of(COLUMN)
 QUERY: Schema = schema(
     "Which accounts, and what of them",
-    required=False,
+    _required=False,
     where={"type": "string", "example": "age > 20 and name = 'Ann'"},
     props=list_of(TEXT),
     excludeProps=list_of(TEXT),
@@ -127,3 +128,4 @@ QUERY: Schema = schema(
     pageSize={"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
     offset={"type": "integer", "minimum": 0, "default": 0},
 )
+PROBLEM_ABOUT_KEYS: Mapping[int, str] = {401: "The owner key is missing or wrong."}

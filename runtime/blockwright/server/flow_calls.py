@@ -50,7 +50,8 @@ def _about(flow: Flow) -> Mapping[str, object]:
 
 
 @router.post(
-    "/flows/{name:path}", **documented(_ANYTHING, takes=_INPUTS, problems={504: "The flow took too long (`timed out`)."})
+    "/flows/{name:path}",
+    **documented(_ANYTHING, takes=_INPUTS, problems={504: "The flow took too long (`timed out`)."}),
 )
 @router.post("/api/flows/{name:path}", include_in_schema=False)
 async def run_flow(request: Request, caller: Someone, name: str, body: Body) -> Response:

@@ -63,7 +63,9 @@ class ServedFlows:
     def find(self, name: str) -> Flow | None:
         return self._by_name.get(name) or self._by_stem.get(name)
 
-    async def run(self, flow: Flow, inputs: Mapping[str, object], token: str | None, gone: asyncio.Task[None]) -> object:
+    async def run(
+        self, flow: Flow, inputs: Mapping[str, object], token: str | None, gone: asyncio.Task[None]
+    ) -> object:
         """What a flow returns. The run is ended when this is cancelled, and when ``gone`` is done.
 
         Raises Failure when the flow fails, or too many runs wait; InputsError for inputs that it does not take.

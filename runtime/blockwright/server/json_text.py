@@ -110,9 +110,7 @@ def write_json(value: object) -> bytes:
 def _written(value: object) -> Iterator[str]:
     if value is None or isinstance(value, bool | str):
         yield json.dumps(value)
-    elif isinstance(value, int):
-        yield str(value)
-    elif isinstance(value, Decimal) and value.is_finite():
+    elif isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite()):
         yield str(value)
     elif isinstance(value, Mapping):
         before = "{"

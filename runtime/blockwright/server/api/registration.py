@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from blockwright.failure import Failure
 from blockwright.server.answers import answer, nothing
 from blockwright.server.api import discretion
 from blockwright.server.api.identities import identity_in_path
 from blockwright.server.bodies import Properties
 from blockwright.server.callers import Someone
 from blockwright.server.documents import EMPTY, PROPERTIES, USER, documented, schema
-from blockwright.failure import Failure
 
 router = APIRouter(prefix="/api/users", tags=["users"], default_response_class=Response)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from blockwright.failure import BAD_VALUE, Failure
+from blockwright.failure import Failure
 from blockwright.server.answers import answer, nothing
 from blockwright.server.api.identities import MISSING, identity_in_body, text_in_body
 from blockwright.server.bodies import Body
@@ -35,7 +35,7 @@ async def roles_of_user(caller: Someone, object_id: str) -> Response:
 
 
 @router.get("/role/{role}", **documented({"type": "array", "items": USER}))
-async def users_in_role(caller: Someone, role: str, loadRoles: str = "false") -> Response:  # noqa: N803 - as documented
+async def users_in_role(caller: Someone, role: str, loadRoles: str = "false") -> Response:
     """Who has a role that the owner made, as far as the caller may look at them."""
     only = await caller.seen_user()
     found = await caller.users.users_in_role(role)

@@ -29,8 +29,8 @@ async def find_by_parameters(
     caller: Someone,
     where: str = "",
     props: str = "",
-    sortBy: str = "",  # noqa: N803 - as documented
-    pageSize: int = 10,  # noqa: N803 - as documented
+    sortBy: str = "",
+    pageSize: int = 10,
     offset: int = 0,
 ) -> Response:
     """The same as `POST /data/Users/find`."""

@@ -92,9 +92,7 @@ async def _password_page(request: Request, token: str, wrong: str | None) -> Res
     return page(words.ASK_FOR_PASSWORD, await _app(request), template="password.html", token=token, problem=wrong)
 
 
-async def _followed(
-    request: Request, work: Callable[[Mapping[str, str]], Awaitable[Response]], pages: str
-) -> Response:
+async def _followed(request: Request, work: Callable[[Mapping[str, str]], Awaitable[Response]], pages: str) -> Response:
     try:
         return await work(await read_form(request))
     except Failure as failure:

@@ -16,11 +16,15 @@ from blockwright.server.pages.words import Words
 _FOLDER = Path(__file__).with_name("templates")
 
 
-def page(words: Words, app: str, *, template: str = "page.html", token: str = "", problem: str | None = None) -> Response:
+def page(
+    words: Words, app: str, *, template: str = "page.html", token: str = "", problem: str | None = None
+) -> Response:
     """A page of this template. ``problem`` is said first, and makes it a page of something that went wrong."""
     sentences = words.sentences if problem is None else (problem, *words.sentences)
-    html = _templates().get_template(template).render(
-        app=app, title=words.title, sentences=sentences, problem=problem, token=token, style=_style()
+    html = (
+        _templates()
+        .get_template(template)
+        .render(app=app, title=words.title, sentences=sentences, problem=problem, token=token, style=_style())
     )
     status = words.status if problem is None else 400
     return Response(html, status, headers=_headers(), media_type="text/html")
@@ -34,7 +38,11 @@ def elsewhere(address: str) -> Response:
 @cache
 def _templates() -> Environment:
     return Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, auto_reload=False
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        auto_reload=False,
     )
 
 

@@ -17,7 +17,9 @@ class Words:
 
 
 _ASK_AGAIN = "Go back to where you registered and have a new mail sent; then use the link in it."
-_ASK_FOR_PASSWORD = "Go back to where you log in and ask for a new password once more; then use the link in the new mail."
+_ASK_FOR_PASSWORD = (
+    "Go back to where you log in and ask for a new password once more; then use the link in the new mail."
+)
 _DISABLED = Words(
     "This account is disabled",
     ("Somebody who looks after the app has turned it off.", "Please write to them if you think that is a mistake."),
@@ -56,14 +58,12 @@ CONFIRMATIONS: Mapping[str, Words] = MappingProxyType(
 
 PASSWORDS: Mapping[str, Words] = MappingProxyType(
     {
-        "changed": Words(
-            "Your new password is set", ("You can log in with it now, and close this page.",), 200
-        ),
+        "changed": Words("Your new password is set", ("You can log in with it now, and close this page.",), 200),
         "used": Words("This link was used already", ("It works once.", _ASK_FOR_PASSWORD)),
-        "expired": Words("This link is too old", ("Links for a new password work for a short time.", _ASK_FOR_PASSWORD)),
-        "replaced": Words(
-            "A newer link was mailed", ("Only the link in the newest mail works.", _ASK_FOR_PASSWORD)
+        "expired": Words(
+            "This link is too old", ("Links for a new password work for a short time.", _ASK_FOR_PASSWORD)
         ),
+        "replaced": Words("A newer link was mailed", ("Only the link in the newest mail works.", _ASK_FOR_PASSWORD)),
         "unknown": Words(
             "This link is not known",
             ("Perhaps your mail program broke it apart: copy the whole address out of the mail.", _ASK_FOR_PASSWORD),
