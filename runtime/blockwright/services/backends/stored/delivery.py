@@ -96,7 +96,7 @@ class Round:
             room = 0
 
         def work(tables: Tables) -> tuple[list[MailRow], list[MailRow]]:
-            return _mark(tables, outcomes, now), _claim(tables, now, room)
+            return _mark(tables, outcomes, now), claim(tables, now, room)
 
         marked, claimed = await _to_the_end(self._store.change(work))
         self._count(marked)
@@ -140,7 +140,8 @@ class Round:
         self._refused += states.count(MailState.REFUSED)
 
 
-def _claim(tables: Tables, now: int, limit: int) -> list[MailRow]:
+def claim(tables: Tables, now: int, limit: int) -> list[MailRow]:
+    """Mails that are due, for whoever claims them alone, until the claim runs out."""
     rows = tables.mails.until(now, limit) if limit > 0 else []
     claimed = [replace(row, state=SENDING, tries=row.tries + 1, due=now + LEASE) for row in rows]
     for row in claimed:
