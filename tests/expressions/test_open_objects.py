@@ -1,4 +1,4 @@
-"""Objects with entries beyond those known to be there: to read another entry is no mistake, and nothing is known of it."""
+"""Objects with entries beyond those known to be there: to read another one is no mistake; nothing is known of it."""
 
 from __future__ import annotations
 
