@@ -17,10 +17,12 @@ from blockwright.failure import Code, Failure
 from blockwright.services import Mailer, Message, User
 from blockwright.services.backends.memory import MemoryStore
 from blockwright.services.backends.outbox import MemoryMailer
+from blockwright.services.backends.sql import open_store
 from blockwright.services.backends.store import Store
 from blockwright.services.backends.stored import StoredUsers
 from blockwright.services.backends.stored.passwords import PasswordHasher
 from blockwright.services.sources import Sources
+from tests.services.postgres import postgres
 
 T = TypeVar("T")
 
@@ -118,7 +120,19 @@ def memory_world(_folder: Path) -> World:
     return World(MemoryStore())
 
 
-BACKENDS: dict[str, Callable[[Path], World]] = {"memory": memory_world}
+def sqlite_world(folder: Path) -> World:
+    return World(open_store(f"sqlite:///{folder / 'users.db'}?timeout=20"))
+
+
+def postgresql_world(_folder: Path) -> World:
+    return World(open_store(f"{postgres().emptied()}&timeout=20"))
+
+
+BACKENDS: dict[str, Callable[[Path], World]] = {
+    "memory": memory_world,
+    "sqlite": sqlite_world,
+    "postgresql": postgresql_world,
+}
 
 
 def label(value: object) -> str:
