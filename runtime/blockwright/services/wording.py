@@ -24,11 +24,15 @@ LARGEST: Mapping[str, int] = MappingProxyType({"subject": 300, "text": 20_000, "
 """How many characters each part of a template may have."""
 
 
-@cache
 def built_in(name: str) -> Template:
     """The template that comes with Blockwright. Fails with ``bad value`` for an unknown name."""
     if name not in NAMES:
         raise Failure(BAD_VALUE, f"There is no template called {shown(name)}; there are {', '.join(NAMES)}.")
+    return _built_in(name)
+
+
+@cache
+def _built_in(name: str) -> Template:
     folder = resources.files("blockwright.services") / "templates"
     subject, text, page = ((folder / f"{name}.{part}").read_text("utf-8") for part in ("subject", "txt", "html"))
     return Template(name, subject.rstrip("\n"), text, page)
