@@ -125,7 +125,7 @@ async def remove_column(context: Context, name: str) -> None:
             raise Failure(3056, f"The column {name} is built in and stays.")
         if settings_in(tables).identity_column == name:
             raise Failure(3056, f"The column {shown(name)} names the accounts, so it stays.")
-        if not tables.columns.remove(name):
+        if not (_NAME.fullmatch(name) and tables.columns.remove(name)):
             raise Failure(3056, f"There is no column called {shown(name)}.")
         for row in list(tables.users.all()):
             kept = decode(row.properties)
