@@ -119,7 +119,7 @@ def _make_tables() -> None:
     )
     op.create_index("ix_mails_state", "mails", ["state"])
     op.create_index("ix_mails_due_mail_id", "mails", ["due", "mail_id"])
-    op.create_table("throttles", _key("key"), _number("until"))
+    op.create_table("throttles", _key("key"), _number("until"), _number("count"))
     op.create_index("ix_throttles_until_key", "throttles", ["until", "key"])
     op.create_table("mail_templates", _key("name"), _text("subject"), _text("text"), _text("html"))
 
