@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -91,7 +91,7 @@ def _version() -> str:
     return version("blockwright")
 
 
-def _with_components(made: functools.partial[dict[str, Any]]) -> dict[str, Any]:
+def _with_components(made: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     document = made()
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(COMPONENTS)

@@ -64,7 +64,7 @@ class ServedFlows:
         return self._by_name.get(name) or self._by_stem.get(name)
 
     async def run(
-        self, flow: Flow, inputs: Mapping[str, object], token: str | None, gone: asyncio.Task[None]
+        self, flow: Flow, inputs: Mapping[str, object], token: str | None, gone: asyncio.Task[object]
     ) -> object:
         """What a flow returns. The run is ended when this is cancelled, and when ``gone`` is done.
 
