@@ -35,7 +35,7 @@ def test_every_command_on_the_page_says_what_stands_there(command: Command, monk
             assert first == "blockwright", line
             with redirect_stdout(shown), redirect_stderr(shown):
                 code = main(words)
-        pattern = re.escape(expected).replace("…", ".*")
+        pattern = re.escape(expected).replace(r"\ \ …" + "\\\n", "(?:.*\n)*").replace("…", ".*")
         assert re.fullmatch(pattern, shown.getvalue()), f"$ {line}\n{shown.getvalue()}"
 
 

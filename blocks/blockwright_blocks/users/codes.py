@@ -24,6 +24,7 @@ SESSION: dict[Code, str] = {
 
 LOGIN: dict[Code, str] = {
     3002: "The user is logged in elsewhere, and the app allows one login at a time.",
+    3003: "There is no such account, or the password is wrong.",
     3006: "What names the account, or the password, is empty.",
     3034: "Logins are turned off in this app.",
     3036: "The account is locked after too many failed logins.",

@@ -43,7 +43,7 @@ async def resend_confirmation_email(user_identity: str | int, *, users: Confirma
     transient=TRANSIENT,
 )
 async def create_confirmation_link(user_identity: str | int, *, users: ConfirmationLinkMaker) -> SecretText:
-    """Make a link at which a user confirms the address, for a mail or message that the flow itself sends.
+    """Make a link at which a user confirms the address, for a message of your own.
 
     The user identity is the value of the identity column: the email address, unless the app says otherwise. Links that
     the user got earlier stop working. Whoever has the link can confirm, so hand it to nobody but the user.

@@ -26,7 +26,10 @@ async def get_user_roles(*, users: Roles, sessions: Sessions, current: CurrentUs
 
 @block("get roles of user", category="users", failures={**_NO_USER, **GIVEN}, transient=TRANSIENT)
 async def get_roles_of_user(user_id: str, *, users: Roles) -> list[str]:
-    """List the names of a user's roles. The user id is the objectId of the user."""
+    """List the names of a user's roles.
+
+    The user id is the objectId of the user.
+    """
     return list(await users.roles_of(user_id))
 
 

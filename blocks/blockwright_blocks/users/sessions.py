@@ -16,7 +16,7 @@ NOBODY = 3023
 @block(
     "log in",
     category="users",
-    failures={3003: "The identity or the password is wrong.", **LOGIN, **GIVEN},
+    failures={**LOGIN, **GIVEN},
     transient=TRANSIENT_OR_LIMITED,
 )
 async def log_in(identity: str | int, password: SecretText, *, users: Sessions, current: CurrentUser) -> SessionRecord:
@@ -31,7 +31,7 @@ async def log_in(identity: str | int, password: SecretText, *, users: Sessions, 
 @block(
     "log in by object id",
     category="users",
-    failures={3003: "There is no account with this object id.", **LOGIN, **GIVEN},
+    failures={**LOGIN, **GIVEN},
     transient=TRANSIENT_OR_LIMITED,
 )
 async def log_in_by_object_id(object_id: str, *, users: Sessions, current: CurrentUser) -> SessionRecord:

@@ -22,7 +22,10 @@ _COMMON: dict[Code, str] = {
     transient=TRANSIENT,
 )
 async def enable_user(id: str, *, users: Statuses) -> None:
-    """Let a user log in again, or for the first time. The id is the objectId of the user."""
+    """Let a user log in again, or for the first time.
+
+    The id is the objectId of the user. A user who never confirmed the email address need not do it any more.
+    """
     await users.set_status(id, UserStatus.ENABLED)
 
 
@@ -33,5 +36,8 @@ async def enable_user(id: str, *, users: Statuses) -> None:
     transient=TRANSIENT,
 )
 async def disable_user(id: str, *, users: Statuses) -> None:
-    """Keep a user from logging in, and end all sessions. The id is the objectId of the user."""
+    """Keep a user from logging in, and end all sessions.
+
+    The id is the objectId of the user. The account stays, with all that belongs to it.
+    """
     await users.set_status(id, UserStatus.DISABLED)
