@@ -17,7 +17,7 @@ try:
     from jinja2.sandbox import SandboxedEnvironment
 except ImportError as error:
     raise Failure(
-        UNAVAILABLE, 'Conditions in mail templates need Jinja2; install it with: pip install "blockwright[mail]".'
+        UNAVAILABLE, 'Conditions in mail templates need Jinja2; install it with: pip install "blockwright[mail]"'
     ) from error
 
 FILTERS = ("capitalize", "e", "escape", "lower", "title", "trim", "upper", "urlencode")

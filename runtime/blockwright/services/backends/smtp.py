@@ -36,7 +36,7 @@ def open_smtp(url: str) -> Mailer:
         import aiosmtplib  # noqa: F401
     except ImportError as error:
         raise Failure(
-            UNAVAILABLE, 'Mail by SMTP needs aiosmtplib; install it with: pip install "blockwright[mail]".'
+            UNAVAILABLE, 'Mail by SMTP needs aiosmtplib; install it with: pip install "blockwright[mail]"'
         ) from error
     return SmtpMailer(server)
 
