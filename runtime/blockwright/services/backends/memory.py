@@ -83,15 +83,18 @@ class MemoryRows(Generic[R]):
         return iter([self._rows[key] for key in (*timed, *rest)])
 
     def add(self, row: R) -> bool:
+        self._check(row)
         if self._key(row) in self._rows or self._is_taken(row):
             return False
         self._set(self._key(row), row)
         return True
 
     def put(self, row: R) -> None:
+        self._check(row)
         self._set(self._key(row), row)
 
     def replace(self, row: R) -> bool:
+        self._check(row)
         if self._key(row) not in self._rows or self._is_taken(row):
             return False
         self._set(self._key(row), row)
@@ -114,6 +117,9 @@ class MemoryRows(Generic[R]):
     def _key(self, row: R) -> str:
         return cast(str, getattr(row, self._definition.key))
 
+    def _check(self, row: R) -> None:
+        check_keepable(getattr(row, column) for column in self._definition.columns)
+
     def _is_taken(self, row: R) -> bool:
         return any(
             set(self._indexes[column].get(value, ())) - {self._key(row)}
@@ -122,8 +128,6 @@ class MemoryRows(Generic[R]):
         )
 
     def _set(self, key: str, row: R | None) -> None:
-        if row is not None:
-            check_keepable(getattr(row, column) for column in self._definition.columns)
         old = self._rows.get(key)
         self._undo.append(lambda: self._write(key, old))
         self._write(key, row)
