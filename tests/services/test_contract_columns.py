@@ -163,37 +163,35 @@ def test_a_guest_needs_no_required_column_and_a_user_does(world: World) -> None:
     assert world.register(objectId=guest.object_id).properties == {"town": "Ulm"}
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("objectId", 3016),
-        ("email", 3016),
-        ("password", 3016),
-        ("___class", 3016),
-        ("user-token", 3016),
-        ("EMAIL", 3017),
-        ("town", 3017),
-        ("Town", 3017),
-        ("", "bad value"),
-        ("1a", "bad value"),
-        ("a b", "bad value"),
-        ("a;drop table users", "bad value"),
-        ("grüße", "bad value"),
-        ("x" * 65, "bad value"),
-        ("a\n", "bad value"),
-        ("\x00", "bad value"),
-        (5, "bad value"),
-        (None, "bad value"),
-    ],
-    ids=label,
-)
-def test_a_column_has_a_plain_name_of_its_own(world: World, name: str, code: object) -> None:
+NAMES: list[tuple[object, object]] = [
+    ("objectId", 3016),
+    ("email", 3016),
+    ("password", 3016),
+    ("___class", 3016),
+    ("user-token", 3016),
+    ("EMAIL", 3017),
+    ("town", 3017),
+    ("Town", 3017),
+    ("", "bad value"),
+    ("1a", "bad value"),
+    ("a b", "bad value"),
+    ("a;drop table users", "bad value"),
+    ("grüße", "bad value"),
+    ("x" * 65, "bad value"),
+    ("a\n", "bad value"),
+    ("\x00", "bad value"),
+    (5, "bad value"),
+    (None, "bad value"),
+]
+
+
+def test_a_column_has_a_plain_name_of_its_own(world: World) -> None:
     run(world.users.make_column("town", ColumnType.STRING))
 
-    failure = failure_of(world.users.make_column(name, ColumnType.STRING))
-
-    assert failure.code == code
-    assert failure.message.isprintable()
+    for name, code in NAMES:
+        failure = failure_of(world.users.make_column(name, ColumnType.STRING))  # type: ignore[arg-type]
+        assert (name, failure.code) == (name, code)
+        assert failure.message.isprintable()
     assert list(columns(world)) == [*BUILT_IN, "town"]
 
 
