@@ -9,6 +9,7 @@ from blockwright.services.backends.sql.urls import FilePlace, parse_url
 from blockwright.services.mail import Mailer
 
 if TYPE_CHECKING:
+    from blockwright.services.backends.sql.sessions import Driver
     from blockwright.services.backends.sql.store import SqlStore
     from blockwright.services.backends.stored import StoredUsers
 
@@ -27,6 +28,14 @@ def open_sql(url: str, mailer: Mailer | None) -> StoredUsers:
 
 def open_store(url: str) -> SqlStore:
     """The store alone, without the rules. Fails as ``open_sql`` does."""
+    driver = open_driver(url)
+    from blockwright.services.backends.sql.store import SqlStore
+
+    return SqlStore(driver)
+
+
+def open_driver(url: str) -> Driver:
+    """The way to the database alone. Fails as ``open_sql`` does."""
     place = parse_url(url)
     try:
         import sqlalchemy  # noqa: F401
@@ -34,12 +43,10 @@ def open_store(url: str) -> SqlStore:
         raise Failure(
             UNAVAILABLE, 'A user database needs SQLAlchemy; install it with: pip install "blockwright[sql]"'
         ) from error
-    from blockwright.services.backends.sql.store import SqlStore
-
     if isinstance(place, FilePlace):
         from blockwright.services.backends.sql.sqlite import SqliteDriver
 
-        return SqlStore(SqliteDriver(place))
+        return SqliteDriver(place)
     from blockwright.services.backends.sql.postgresql import PostgresqlDriver
 
-    return SqlStore(PostgresqlDriver(place))
+    return PostgresqlDriver(place)
