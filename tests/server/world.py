@@ -145,7 +145,7 @@ class Place:
         """Call exactly this request target, which no client has tidied up."""
         connection = http.client.HTTPConnection("127.0.0.1", self.machine.port, timeout=PATIENCE)
         try:
-            connection.putrequest(method, target, skip_accept_encoding=True)
+            connection.putrequest(method, target, skip_host="host" in headers, skip_accept_encoding=True)
             for name, value in headers.items():
                 connection.putheader(name.replace("_", "-"), value)
             if body is not None:

@@ -59,4 +59,4 @@ def _method(scope: Scope) -> str:
 
 
 def _route(scope: Scope) -> str:
-    return str(getattr(scope.get("route"), "path", "(nowhere)"))
+    return str(getattr(scope.get("route"), "path_format", "(nowhere)"))

@@ -50,10 +50,10 @@ def _about(flow: Flow) -> Mapping[str, object]:
 
 
 @router.post(
-    "/flows/{name:path}",
+    "/flows/{name:rest}",
     **documented(_ANYTHING, takes=_INPUTS, problems={504: "The flow took too long (`timed out`)."}),
 )
-@router.post("/api/flows/{name:path}", include_in_schema=False)
+@router.post("/api/flows/{name:rest}", include_in_schema=False)
 async def run_flow(request: Request, caller: Someone, name: str, body: Body) -> Response:
     """Run a flow, known by its name or the stem of its file, and give what it returns. With a `user-token`, the run is
     that user's. It ends when the caller goes away."""

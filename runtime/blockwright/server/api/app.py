@@ -53,14 +53,14 @@ async def log(request: Request) -> Response:
     return nothing()
 
 
-@router.api_route("/users/oauth/{rest:path}", methods=_METHODS, include_in_schema=False)
-@router.api_route("/users/social/{rest:path}", methods=_METHODS, include_in_schema=False)
+@router.api_route("/users/oauth/{rest:rest}", methods=_METHODS, include_in_schema=False)
+@router.api_route("/users/social/{rest:rest}", methods=_METHODS, include_in_schema=False)
 async def other_logins() -> Response:
     """Logins through other services, which this server does not have."""
     raise Failure(NO_OTHER_LOGINS, "Logging in through another service (OAuth) is not possible here.")
 
 
-@router.api_route("/data/{rest:path}", methods=_METHODS, include_in_schema=False)
+@router.api_route("/data/{rest:rest}", methods=_METHODS, include_in_schema=False)
 async def other_tables(rest: str) -> Response:
     """Tables other than Users, which this server does not have."""
     table = rest.partition("/")[0]

@@ -30,7 +30,7 @@ async def register(caller: Someone, properties: Properties) -> Response:
     return answer((await caller.users.register(properties, client=caller.client)).to_dict())
 
 
-@router.post("/resendconfirmation/{identity:path}", **documented(EMPTY))
+@router.post("/resendconfirmation/{identity:rest}", **documented(EMPTY))
 async def resend_confirmation(caller: Someone, identity: str) -> Response:
     """Mail a new confirmation link to a user who has not confirmed yet; older links stop working."""
     name = identity_in_path(identity)
@@ -42,7 +42,7 @@ async def resend_confirmation(caller: Someone, identity: str) -> Response:
 
 
 @router.post(
-    "/createEmailConfirmationURL/{identity:path}",
+    "/createEmailConfirmationURL/{identity:rest}",
     **documented(schema("A confirmation link", confirmationURL={"type": "string"})),
 )
 async def create_confirmation_url(caller: Someone, identity: str) -> Response:
@@ -53,7 +53,7 @@ async def create_confirmation_url(caller: Someone, identity: str) -> Response:
     return answer({"confirmationURL": link})
 
 
-@router.get("/restorepassword/{identity:path}", **documented(EMPTY))
+@router.get("/restorepassword/{identity:rest}", **documented(EMPTY))
 async def restore_password(caller: Someone, identity: str) -> Response:
     """Mail a link at which a new password can be chosen."""
     name = identity_in_path(identity)

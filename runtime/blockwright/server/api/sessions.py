@@ -69,7 +69,7 @@ async def log_out(caller: Anyone) -> Response:
     return nothing()
 
 
-@router.get("/isvalidusertoken/{token:path}", **documented(YES_OR_NO))
+@router.get("/isvalidusertoken/{token:rest}", **documented(YES_OR_NO))
 async def is_valid_token(caller: Anyone, token: str) -> Response:
     """Whether a session goes on."""
     return answer(await caller.users.is_valid(token))

@@ -100,14 +100,14 @@ async def roles_of(users: Users, object_id: str) -> Response:
     return answer(await users.roles_of(object_id))
 
 
-@router.put("/{object_id}/roles/{role:path}", **for_owners(EMPTY))
+@router.put("/{object_id}/roles/{role:rest}", **for_owners(EMPTY))
 async def assign_role(users: Users, object_id: str, role: str) -> Response:
     """Give a role to a user."""
     await users.assign_role((await _existing(users, object_id)).object_id, role)
     return nothing()
 
 
-@router.delete("/{object_id}/roles/{role:path}", **for_owners(EMPTY))
+@router.delete("/{object_id}/roles/{role:rest}", **for_owners(EMPTY))
 async def unassign_role(users: Users, object_id: str, role: str) -> Response:
     """Take a role from a user."""
     await users.unassign_role((await _existing(users, object_id)).object_id, role)

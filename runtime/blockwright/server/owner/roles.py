@@ -34,7 +34,7 @@ async def make(users: Users, role: Annotated[NewRole, Depends(body_of(NewRole))]
     return answer({"name": role.name}, 201)
 
 
-@router.delete("/{role:path}", **for_owners(EMPTY))
+@router.delete("/{role:rest}", **for_owners(EMPTY))
 async def remove(users: Users, role: str) -> Response:
     """Remove a role, and take it from everybody."""
     await users.remove_role(role)
