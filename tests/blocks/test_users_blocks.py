@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-import pytest
-
 from blockwright.services import UserStatus
 from blockwright.services.records import ColumnType
 from tests.blocks.kit import code, run
-from tests.engine.kit import WAYS, Way
+from tests.engine.kit import Way
 from tests.services.world import ALICE, NOON, PASSWORD, World
 from tests.services.world import run as wait
-
-pytestmark = pytest.mark.parametrize("way", WAYS)
 
 BOB = "bob@yourmail.com"
 

@@ -15,13 +15,12 @@ from blockwright.services.backends.memory import MemoryTables
 from blockwright.services.current import Login
 from tests.blocks.cases import CASES, NO_ID, UNREACHED, Case
 from tests.blocks.kit import code
-from tests.engine.kit import WAYS, Way
+from tests.engine.kit import Way
 from tests.services.world import World
 
 BLOCKS = {block.label: block for block in blockwright_blocks.users.BLOCKS}
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.block} {case.code}")
 def test_a_block_fails_with_its_documented_code(world: World, case: Case, way: Way) -> None:
     given = case.prepare(world)

@@ -200,6 +200,26 @@ def test_accounts_links_and_settings_of_the_first_release_are_brought_over(first
     run(world.store.close())
 
 
+def test_properties_of_the_first_release_become_columns(first_release: str, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "users.db")
+    for number, properties in enumerate(
+        [
+            {"age": 3, "note": "x", "mixed": 1, "tags": ["a"], "name": "A", "a b": 1, "nothing": None, "ok": True},
+            {"age": 3.5, "note": "x" * 501, "mixed": "one", "Note": "other case", "ok": False},
+        ]
+    ):
+        other.execute("UPDATE users SET properties = ? WHERE rowid = ?", (json.dumps(properties), number + 1))
+    other.commit()
+    other.close()
+    users = World(open_store(first_release)).users
+
+    run(users.upgrade())
+
+    columns = {column.name: str(column.type) for column in run(users.describe()) if not column.built_in}
+    assert columns == {"age": "DOUBLE", "note": "TEXT", "mixed": "JSON", "tags": "JSON", "ok": "BOOLEAN"}
+    run(users.close())
+
+
 def test_a_brought_over_database_is_like_a_new_one(first_release: str) -> None:
     driver = open_driver(first_release)
 

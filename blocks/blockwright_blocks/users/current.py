@@ -39,7 +39,8 @@ async def get_current_user(reload: bool = False, *, users: Sessions, current: Cu
 async def set_current_user(user: SecretObject, *, users: Sessions, current: CurrentUser) -> UserRecord:
     """Act, from now on, as a user who logged in before.
 
-    The user is an object with a user-token, as a login gives it. Gives the user as the user service knows the owner of the token. Nothing else of the object counts.
+    The user is an object with a user-token, as a login gives it. Gives the user as the user service knows the owner of
+    the token. Nothing else of the object counts.
     """
     token, object_id = user.get("user-token"), user.get("objectId")
     if not isinstance(token, str):
