@@ -6,6 +6,9 @@ That release made its tables without Alembic: ``users``, ``confirmation_links`` 
 
 from __future__ import annotations
 
+import json
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,6 +16,7 @@ revision = "0001"
 down_revision = None
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 FIRST_RELEASE = ("users", "confirmation_links", "settings")
 TABLES = (
     "settings",
@@ -135,6 +139,44 @@ def _bring_over() -> None:
         "INSERT INTO links (digest, purpose, object_id, email, issued, expires, used, voided) "
         "SELECT digest, 'confirm', object_id, email, issued, expires, used, voided "
         "FROM first_release_confirmation_links"
+    )
+    columns = [{"name": name, "type": kind, "required": False, "default": "null"} for name, kind in _columns().items()]
+    if columns:
+        table = sa.table("user_columns", *map(sa.column, columns[0]))
+        op.get_bind().execute(sa.insert(table), columns)
+
+
+def _columns() -> dict[str, str]:
+    """The first release knew no columns: those that its accounts' properties make, with the types that fit them all."""
+    columns: dict[str, str] = {}
+    spellings = {"name": "name", "bluserlocale": "blUserLocale"}
+    for (text,) in op.get_bind().exec_driver_sql("SELECT properties FROM first_release_users"):
+        for name, value in json.loads(text).items():
+            known = spellings.setdefault(name.casefold(), name) == name and name not in ("name", "blUserLocale")
+            if known and value is not None and _NAME.fullmatch(name):
+                columns[name] = _join(columns.get(name), _type_of(value))
+    return dict(list(columns.items())[:300])
+
+
+def _type_of(value: object) -> str:
+    match value:
+        case bool():
+            return "BOOLEAN"
+        case int():
+            return "INT"
+        case float():
+            return "DOUBLE"
+        case str():
+            return "STRING" if len(value) <= 500 else "TEXT"
+        case _:
+            return "JSON"
+
+
+def _join(one: str | None, other: str) -> str:
+    if one is None or one == other:
+        return other
+    return {frozenset({"INT", "DOUBLE"}): "DOUBLE", frozenset({"STRING", "TEXT"}): "TEXT"}.get(
+        frozenset({one, other}), "JSON"
     )
 
 
