@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blockwright.services import User, UserStatus
+from blockwright.services.records import ColumnType
 from tests.services.world import ALICE, DAY, NOON, PASSWORD, World, code_of, failure_of, in_threads, run
 
 BOB = "bob@yourmail.com"
@@ -46,6 +47,15 @@ def test_a_guest_gets_an_identity_and_a_password_by_registering_only(world: Worl
     assert code_of(world.users.update(guest.object_id, {"password": "x"})) == "bad value"
     assert code_of(world.users.update(guest.object_id, {"email": ALICE})) == "bad value"
     assert run(world.users.find(ALICE)) is None
+
+
+def test_a_guests_whole_record_may_be_sent_back_without_an_identity(world: World) -> None:
+    run(world.users.make_column("town", ColumnType.STRING, required=True))
+    guest = run(world.users.log_in_as_guest()).user
+
+    changed = run(world.users.update(guest.object_id, {**guest.to_dict(), "password": None, "town": "", "name": "G"}))
+
+    assert (changed.email, changed.user_status, changed.properties["name"]) == (None, UserStatus.GUEST, "G")
 
 
 def test_changes_are_kept_and_the_rest_stays(world: World) -> None:

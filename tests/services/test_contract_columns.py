@@ -262,3 +262,20 @@ def test_two_who_bring_one_column_along_at_once_agree_on_its_type(world: World) 
     assert len(kept) == 6
     assert len({user.properties["b"].__class__ for user in kept}) == 1
     assert {result for result in results if not isinstance(result, User)} == {3049}
+
+
+def test_what_changes_while_a_column_goes_is_not_lost(world: World) -> None:
+    users = [world.register(f"{number}@x.example", town="Ulm", name=f"n{number}") for number in range(8)]
+
+    async def call(number: int) -> object:
+        if number == 8:
+            await world.users.remove_column("town")
+            return await world.users.change_settings({"identityColumn": "name"})
+        return await world.users.update(users[number].object_id, {"password": f"new {number}"})
+
+    results = in_threads(9, call)
+
+    assert not [result for result in results if isinstance(result, str | int)]
+    for number in range(8):
+        session = run(world.users.log_in(f"n{number}", f"new {number}"))
+        assert session.user.properties == {"name": f"n{number}"}

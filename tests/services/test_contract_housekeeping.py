@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blockwright.failure import Failure
-from blockwright.services import Message, UserStatus
+from blockwright.services import Mailer, Message, UserStatus
 from blockwright.services.backends.stored import administration
 from blockwright.services.records import MailState
 from tests.services.world import ALICE, DAY, HOUR, PASSWORD, World, code_of, failure_of, run
@@ -105,7 +105,8 @@ class Waiting:
 
 def test_mails_are_remembered_for_a_month_after_they_were_sent_or_refused(world: World) -> None:
     world.require_confirmation()
-    for number, mailer in enumerate((world.mailer, Refusing(), Waiting())):
+    mailers: tuple[Mailer, ...] = (world.mailer, Refusing(), Waiting())
+    for number, mailer in enumerate(mailers):
         given = {"email": f"{number}@x.example", "password": PASSWORD}
         run(world.users_with(mailer).register(given))
     states = [mail.state for mail in run(world.users.list_mails())]

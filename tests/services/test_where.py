@@ -162,8 +162,8 @@ def both(left: bool | None, right: bool | None) -> bool | None:
 def compared(word: str, left: object, right: object) -> bool:
     if word == "like":
         return is_like(str(left), str(right))
-    smaller, equal = left < right, left == right  # type: ignore[operator]
-    return {
+    smaller, equal = bool(left < right), left == right  # type: ignore[operator]
+    meanings = {
         "=": equal,
         "!=": not equal,
         "<>": not equal,
@@ -171,7 +171,8 @@ def compared(word: str, left: object, right: object) -> bool:
         "<=": smaller or equal,
         ">": not (smaller or equal),
         ">=": not smaller,
-    }[word]
+    }
+    return meanings[word]
 
 
 def is_like(text: str, pattern: str) -> bool:

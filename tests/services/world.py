@@ -88,7 +88,7 @@ class World:
     def require_confirmation(self) -> None:
         self.change_settings(emailConfirmationRequired=True)
 
-    def register(self, email: str = ALICE, **properties: object) -> User:
+    def register(self, email: str = ALICE, /, **properties: object) -> User:
         return run(self.users.register({"email": email, "password": PASSWORD, **properties}))
 
     def register_pending(self, email: str = ALICE) -> str:

@@ -44,7 +44,7 @@ async def update(context: Context, object_id: str, changes: Mapping[str, object]
     as on Backendless. A new password ends all sessions of the user."""
     now = context.sources.now()
     given = check_given(changes)
-    new_password = "password" in given
+    new_password = given.get("password") is not None
 
     def check(tables: Tables) -> None:
         _changed(tables, settings_in(tables), _existing(tables, object_id), given)
@@ -66,7 +66,7 @@ async def update(context: Context, object_id: str, changes: Mapping[str, object]
             links.void(tables, object_id, None if after.email != before.email else "restore", now)
         make_columns(tables, read_values(tables, settings, given))
         if not tables.users.replace(after):
-            raise Failure(3018, f"{shown(given[settings.identity_column])} is already registered.")
+            raise Failure(3018, f"{shown(given.get(settings.identity_column))} is already registered.")
         return user_of_row(after)
 
     return await context.store.change(work)
@@ -80,10 +80,10 @@ def _existing(tables: Tables, object_id: object) -> UserRow:
 
 
 def _changed(tables: Tables, settings: Settings, row: UserRow, given: Mapping[str, object]) -> UserRow:
-    _check_not_emptied(tables, settings, given)
+    _check_not_emptied(tables, settings, row, given)
     before = user_of_row(row)
     if before.user_status is UserStatus.GUEST and (
-        "password" in given or not is_empty(given.get(settings.identity_column))
+        given.get("password") is not None or not is_empty(given.get(settings.identity_column))
     ):
         raise Failure(
             BAD_VALUE, "A guest gets an identity and a password by registering with the objectId of the guest."
@@ -94,9 +94,12 @@ def _changed(tables: Tables, settings: Settings, row: UserRow, given: Mapping[st
     return row_of_user(user, _new_key(tables, settings, row, given), row.password_hash)
 
 
-def _check_not_emptied(tables: Tables, settings: Settings, given: Mapping[str, object]) -> None:
+def _check_not_emptied(tables: Tables, settings: Settings, row: UserRow, given: Mapping[str, object]) -> None:
+    """What was empty before may stay so: whole records are sent back, those of guests among them."""
+    had = {**user_of_row(row).to_dict(), "password": row.password_hash}
     for column in columns_in(tables, settings).values():
-        if column.required and column.name in given and is_empty(given[column.name]):
+        emptied = column.name in given and is_empty(given[column.name]) and not is_empty(had.get(column.name))
+        if column.required and emptied:
             raise Failure(3045, f"The property {column.name} must keep a value; every user has one.")
 
 

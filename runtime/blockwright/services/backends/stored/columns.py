@@ -12,6 +12,7 @@ from blockwright.services.addresses import shown
 from blockwright.services.backends.rows import ColumnRow
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored.context import Context, settings_in
+from blockwright.services.backends.stored.identity import every_row
 from blockwright.services.properties import decode, encode
 from blockwright.services.records import Column, ColumnType
 from blockwright.services.settings import Settings
@@ -125,12 +126,13 @@ async def remove_column(context: Context, name: str) -> None:
             raise Failure(3056, f"The column {name} is built in and stays.")
         if settings_in(tables).identity_column == name:
             raise Failure(3056, f"The column {shown(name)} names the accounts, so it stays.")
-        if not (_NAME.fullmatch(name) and tables.columns.remove(name)):
+        if not _NAME.fullmatch(name) or tables.columns.get(name) is None:
             raise Failure(3056, f"There is no column called {shown(name)}.")
-        for row in list(tables.users.all()):
+        for row in every_row(tables):
             kept = decode(row.properties)
             if name in kept:
                 rest = {key: value for key, value in kept.items() if key != name}
                 tables.users.put(replace(row, properties=encode(rest)))
+        tables.columns.remove(name)
 
     await context.store.change(work)

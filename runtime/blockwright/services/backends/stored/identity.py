@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from blockwright.failure import BAD_VALUE, Failure
@@ -50,6 +51,14 @@ def row_by_id(tables: Tables, object_id: object) -> UserRow | None:
 def is_id(text: str) -> bool:
     """Whether a text could be an id at all; others need not be looked up, and some databases refuse to."""
     return len(text) <= LONGEST_ID and text.isascii() and text.isprintable()
+
+
+def every_row(tables: Tables) -> Iterator[UserRow]:
+    """In a change: every account, each held until the change ends."""
+    for object_id in [row.object_id for row in tables.users.all()]:
+        held = tables.users.get(object_id)
+        if held is not None:
+            yield held
 
 
 def hold_identities(tables: Tables) -> None:

@@ -11,7 +11,7 @@ from blockwright.services.addresses import shown
 from blockwright.services.backends.rows import SettingRow, UserRow
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored.context import APP_ID, Context, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import hold_identities, identity_key
+from blockwright.services.backends.stored.identity import every_row, hold_identities, identity_key
 from blockwright.services.records import ColumnType, UserStatus
 from blockwright.services.settings import Settings, checked_changes
 
@@ -60,7 +60,7 @@ _NAMING = (ColumnType.STRING, ColumnType.TEXT, ColumnType.INT, ColumnType.DOUBLE
 
 def _rename_accounts(tables: Tables, settings: Settings) -> None:
     """First nobody has an identity, then everybody the new one: in between, old and new ones could meet."""
-    renamed = list(_renamed(tables.users.all(), tables, settings))
+    renamed = list(_renamed(every_row(tables), tables, settings))
     for row in renamed:
         tables.users.put(replace(row, identity_key=None))
     for row in renamed:
