@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias, TypedDict
 
+from pydantic import BaseModel
+
 Schema: TypeAlias = Mapping[str, object]
 
 
@@ -66,6 +68,18 @@ def schema(about: str, /, *, _required: bool = True, **properties: Schema) -> Sc
     if _required:
         described["required"] = list(properties)
     return described
+
+
+def schema_of(model: type[BaseModel]) -> Schema:
+    """What a model takes, in one piece: its enumerations stand where they are used."""
+    made = model.model_json_schema()
+    kinds = made.pop("$defs", {})
+    for described in made["properties"].values():
+        reference = described.pop("$ref", None)
+        if reference is not None:
+            kind = kinds[reference.rpartition("/")[2]]
+            described |= {"type": kind["type"], "enum": kind["enum"]}
+    return made
 
 
 def list_of(item: Schema) -> Schema:

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from blockwright.failure import BAD_VALUE, Failure
 from blockwright.server.bodies import read_object
-from blockwright.server.documents import PROBLEM_ABOUT_KEYS, Documented, Schema, documented
+from blockwright.server.documents import PROBLEM_ABOUT_KEYS, Documented, Schema, documented, schema_of
 from blockwright.services.addresses import shown
 
 
@@ -39,5 +39,5 @@ def body_of(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
 def for_owners(gives: Schema, *, takes: type[Taken] | Schema | None = None, status: int = 200) -> Documented:
     """What OpenAPI says of a call of the owner's API."""
-    schema = takes.model_json_schema() if isinstance(takes, type) else takes
+    schema = schema_of(takes) if isinstance(takes, type) else takes
     return documented(gives, takes=schema, status=status, problems=PROBLEM_ABOUT_KEYS)

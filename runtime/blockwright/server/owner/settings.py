@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from blockwright.server.answers import answer
 from blockwright.server.bodies import Body
-from blockwright.server.documents import Schema
+from blockwright.server.documents import Schema, schema_of
 from blockwright.server.owner.bodies import for_owners
 from blockwright.server.owner.door import OwnersHouse, Users, owners_router
 from blockwright.services import Settings
@@ -15,15 +15,8 @@ router = owners_router("settings")
 
 
 def _schema(*, all_of_them: bool) -> Schema:
-    made = Settings.model_json_schema()
-    if all_of_them:
-        made["required"] = sorted(made["properties"])
-    kinds = made.pop("$defs", {})
-    for described in made["properties"].values():
-        reference = described.pop("$ref", None)
-        if reference is not None:
-            described |= {"type": "string", "enum": kinds[reference.rpartition("/")[2]]["enum"]}
-    return made
+    made = schema_of(Settings)
+    return {**made, "required": sorted(Settings().to_dict())} if all_of_them else made
 
 
 @router.get("", **for_owners(_schema(all_of_them=True)))
