@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sqlite3
 import stat
@@ -11,24 +12,48 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from blockwright.failure import Failure
-from blockwright.services import Mailer, Message, UserService, UserStatus, open_users
+from blockwright.services import Mailer, UserStatus
 from blockwright.services.backends.outbox import MemoryMailer
-from tests.services.world import ALICE, code_of, failure_of, in_threads, run, sqlite_world
+from blockwright.services.backends.rows import SettingRow
+from blockwright.services.backends.sql import open_store
+from blockwright.services.backends.sql import store as store_module
+from blockwright.services.backends.sql.sqlite import SqliteDriver
+from blockwright.services.backends.sql.store import SqlStore
+from blockwright.services.backends.store import Tables
+from blockwright.services.backends.stored import StoredUsers
+from tests.services.world import (
+    ALICE,
+    HOUR,
+    PASSWORD,
+    World,
+    code_of,
+    failure_of,
+    in_threads,
+    outcome_of,
+    run,
+    sqlite_world,
+)
 
 PATIENT = 30
 
 
-def users_at(path: Path, timeout: float = 0.1, mailer: Mailer | None = None) -> UserService:
-    users = open_users(f"sqlite:///{path}?timeout={timeout}", mailer or MemoryMailer())
-    assert isinstance(users, UserService)
-    return users
+def store_at(path: Path, timeout: float = 0.1) -> SqlStore:
+    return open_store(f"sqlite:///{path}?timeout={timeout}")
+
+
+def users_at(path: Path, timeout: float = 0.1, mailer: Mailer | None = None) -> StoredUsers:
+    return World(store_at(path, timeout)).users_with(mailer or MemoryMailer())
+
+
+def person(email: str, **properties: object) -> dict[str, object]:
+    return {"email": email, "password": PASSWORD, **properties}
 
 
 @pytest.fixture
@@ -45,12 +70,12 @@ def test_reading_makes_no_database_and_finds_nobody(path: Path) -> None:
     assert code_of(users.resend_confirmation(ALICE)) == 3103
     assert code_of(users.confirm(ALICE)) == 3057
     assert code_of(users.confirm_token("x")) == 3051
-    assert code_of(users.register("nonsense")) == 3040
+    assert code_of(users.register(person("nonsense"))) == 3040
     assert not path.exists()
 
 
 def test_a_database_is_made_for_its_owner_alone_and_kept_for_the_next_process(path: Path) -> None:
-    user = run(users_at(path).register(ALICE, {"name": "Alice"}))
+    user = run(users_at(path).register(person(ALICE, name="Alice")))
 
     assert run(users_at(path).find(ALICE)) == user
     if os.name == "posix":
@@ -61,14 +86,16 @@ def test_an_empty_file_is_a_database_with_nobody_in_it(path: Path) -> None:
     path.touch()
 
     assert run(users_at(path).list_users()) == ()
-    run(users_at(path).register(ALICE))
+    run(users_at(path).register(person(ALICE)))
     assert len(run(users_at(path).list_users())) == 1
 
 
-def test_tokens_are_nowhere_in_the_database(tmp_path: Path) -> None:
+def test_tokens_are_nowhere_in_a_database_whose_mail_went_out(tmp_path: Path) -> None:
     world = sqlite_world(tmp_path)
     token = world.register_pending()
+    world.clock.now += HOUR
     run(world.users.resend_confirmation(ALICE))
+    run(world.users.close())
 
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
 
@@ -79,7 +106,7 @@ def test_tokens_are_nowhere_in_the_database(tmp_path: Path) -> None:
 
 @pytest.fixture
 def locked(path: Path) -> Iterator[Path]:
-    run(users_at(path).add(ALICE, UserStatus.EMAIL_CONFIRMATION_PENDING))
+    run(users_at(path).add(person(ALICE), UserStatus.EMAIL_CONFIRMATION_PENDING))
     run(users_at(path).change_settings({"emailConfirmationRequired": True}))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -95,7 +122,7 @@ def test_a_locked_database_is_unavailable_in_bounded_time_and_readable_meanwhile
     assert failure.code == "unavailable"
     assert "is locked by another program; try again" in failure.message
     assert 0.1 <= time.monotonic() - start < 5
-    assert code_of(users.register("bob@yourmail.com")) == "unavailable"
+    assert code_of(users.register(person("bob@yourmail.com"))) == "unavailable"
     assert code_of(users.change_settings({"appName": "Bakery"})) == "unavailable"
     assert [user.email for user in run(users.list_users())] == [ALICE]
 
@@ -104,7 +131,9 @@ def test_many_calls_to_a_locked_database_do_not_wait_for_one_another(locked: Pat
     users, start = users_at(locked, timeout=0.5), time.monotonic()
 
     async def main() -> list[object]:
-        return await asyncio.gather(*(users.add(f"u{n}@yourmail.com") for n in range(24)), return_exceptions=True)
+        return await asyncio.gather(
+            *(users.add(person(f"u{n}@yourmail.com")) for n in range(24)), return_exceptions=True
+        )
 
     codes = [result.code for result in run(main()) if isinstance(result, Failure)]
 
@@ -113,13 +142,13 @@ def test_many_calls_to_a_locked_database_do_not_wait_for_one_another(locked: Pat
 
 
 def test_a_call_waits_for_a_lock_that_goes_away(path: Path) -> None:
-    run(users_at(path).add(ALICE))
+    run(users_at(path).add(person(ALICE)))
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.3, lambda: other.execute("COMMIT"))
     release.start()
 
-    run(users_at(path, timeout=PATIENT).add("bob@yourmail.com"))
+    run(users_at(path, timeout=PATIENT).add(person("bob@yourmail.com")))
 
     release.join()
     other.close()
@@ -132,7 +161,7 @@ def test_a_fully_locked_new_database_is_unavailable(path: Path) -> None:
     other.execute("DROP TABLE x")
     other.execute("BEGIN EXCLUSIVE")
     try:
-        assert code_of(users_at(path).add(ALICE)) == "unavailable"
+        assert code_of(users_at(path).add(person(ALICE))) == "unavailable"
         assert code_of(users_at(path).find(ALICE)) == "unavailable"
     finally:
         other.close()
@@ -141,20 +170,20 @@ def test_a_fully_locked_new_database_is_unavailable(path: Path) -> None:
 def test_what_is_not_a_database_is_unavailable_and_left_as_it_was(path: Path) -> None:
     path.write_text("Dear diary, " * 500)
 
-    for failure in (failure_of(users_at(path).find(ALICE)), failure_of(users_at(path).register(ALICE))):
+    for failure in (failure_of(users_at(path).find(ALICE)), failure_of(users_at(path).register(person(ALICE)))):
         assert failure.code == "unavailable"
         assert "is not an SQLite database" in failure.message
     assert path.read_text() == "Dear diary, " * 500
 
 
 def test_a_damaged_database_is_unavailable(path: Path) -> None:
-    run(users_at(path).register(ALICE))
+    run(users_at(path).register(person(ALICE)))
     content = bytearray(path.read_bytes())
     content[100:] = b"\xff" * (len(content) - 100)
     path.write_bytes(content)
 
     assert code_of(users_at(path).find(ALICE)) == "unavailable"
-    assert code_of(users_at(path).register("bob@yourmail.com")) == "unavailable"
+    assert code_of(users_at(path).register(person("bob@yourmail.com"))) == "unavailable"
 
 
 def test_a_database_of_something_else_is_left_alone(path: Path) -> None:
@@ -163,21 +192,10 @@ def test_a_database_of_something_else_is_left_alone(path: Path) -> None:
     other.close()
     before = path.read_bytes()
 
-    for failure in (failure_of(users_at(path).find(ALICE)), failure_of(users_at(path).register(ALICE))):
+    for failure in (failure_of(users_at(path).find(ALICE)), failure_of(users_at(path).register(person(ALICE)))):
         assert failure.code == "unavailable"
         assert "belongs to something else" in failure.message
     assert path.read_bytes() == before
-
-
-def test_a_database_of_a_newer_release_is_refused(path: Path) -> None:
-    run(users_at(path).register(ALICE))
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("UPDATE blockwright_schema SET version = 2")
-    other.close()
-
-    for failure in (failure_of(users_at(path).find(ALICE)), failure_of(users_at(path).register("b@yourmail.com"))):
-        assert failure.code == "unavailable"
-        assert "its version is 2, this release reads 1" in failure.message
 
 
 @pytest.mark.parametrize(
@@ -189,7 +207,7 @@ def test_a_database_of_a_newer_release_is_refused(path: Path) -> None:
     ],
 )
 def test_a_database_changed_by_hand_beyond_reading_is_unavailable(path: Path, change: str) -> None:
-    run(users_at(path).register(ALICE))
+    run(users_at(path).register(person(ALICE)))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute(change)
     other.close()
@@ -211,49 +229,9 @@ def test_settings_changed_by_hand_beyond_reading_are_unavailable(path: Path, val
     assert code_of(users_at(path).resend_confirmation(ALICE)) == "unavailable"
 
 
-class LockingMailer:
-    """Takes a mail while another program locks the database for good; may also fail to send it."""
-
-    def __init__(self, path: Path, *, fails: bool) -> None:
-        self.other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self.fails = fails
-        self.taken: list[Message] = []
-
-    async def send(self, message: Message) -> None:
-        self.other.execute("BEGIN IMMEDIATE")
-        if self.fails:
-            raise Failure("unavailable", "The mail server hung up.")
-        self.taken.append(message)
-
-
-def test_a_failure_after_the_mail_went_out_says_that_it_went_out(path: Path) -> None:
-    run(users_at(path).change_settings({"emailConfirmationRequired": True}))
-    run(users_at(path).add(ALICE, UserStatus.EMAIL_CONFIRMATION_PENDING))
-    mailer = LockingMailer(path, fails=False)
-
-    failure = failure_of(users_at(path, mailer=mailer).resend_confirmation(ALICE))
-    mailer.other.close()
-
-    assert failure.code == "unavailable"
-    assert [message.to for message in mailer.taken] == [ALICE]
-    assert failure.message.startswith(f"The email went out to {ALICE}, but its older links still work.")
-
-
-def test_a_registration_that_can_neither_be_mailed_nor_taken_back_says_so(path: Path) -> None:
-    run(users_at(path).change_settings({"emailConfirmationRequired": True}))
-    mailer = LockingMailer(path, fails=True)
-
-    failure = failure_of(users_at(path, mailer=mailer).register(ALICE))
-    mailer.other.close()
-
-    assert failure.code == "unavailable"
-    assert failure.message.startswith(f"{ALICE} is registered, but no confirmation email went out.")
-    run(users_at(path).resend_confirmation(ALICE))
-
-
 def test_a_folder_or_a_missing_folder_is_told_apart(tmp_path: Path) -> None:
     folder = failure_of(users_at(tmp_path).find(ALICE))
-    missing = failure_of(users_at(tmp_path / "gone" / "users.db").register(ALICE))
+    missing = failure_of(users_at(tmp_path / "gone" / "users.db").register(person(ALICE)))
 
     assert (folder.code, missing.code) == ("unavailable", "unavailable")
     assert "is a folder; name a file" in folder.message
@@ -267,7 +245,7 @@ def test_a_path_the_system_refuses_is_unavailable(tmp_path: Path, name: str) -> 
     (tmp_path / "loop").symlink_to("loop")
 
     assert code_of(users_at(tmp_path / name).find(ALICE)) == "unavailable"
-    assert code_of(users_at(tmp_path / name).register(ALICE)) == "unavailable"
+    assert code_of(users_at(tmp_path / name).register(person(ALICE))) == "unavailable"
 
 
 REGISTER = """
@@ -278,7 +256,7 @@ async def main():
     users = open_users(sys.argv[1])
     for number in range(int(sys.argv[2])):
         try:
-            await users.register(f"user{number}@yourmail.com")
+            await users.add({"email": f"user{number}@yourmail.com"})
             print("registered")
         except Failure as failure:
             print(failure.code, failure.message)
@@ -304,14 +282,14 @@ def test_a_database_that_may_not_be_written_or_read_is_unavailable_and_says_why(
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         path = Path(folder, "users.db")
-        run(users_at(path).register(ALICE))
+        run(users_at(path).register(person(ALICE)))
         path.chmod(0o444)
         with without_superpowers():
-            unwritable = failure_of(users_at(path).register("bob@yourmail.com"))
+            unwritable = failure_of(users_at(path).register(person("bob@yourmail.com")))
         path.chmod(0)
         with without_superpowers():
             unreadable = failure_of(users_at(path).find(ALICE))
-            unmade = failure_of(users_at(path.with_name("other.db")).register(ALICE))
+            unmade = failure_of(users_at(path.with_name("other.db")).register(person(ALICE)))
 
     assert [failure.code for failure in (unwritable, unreadable, unmade)] == ["unavailable"] * 3
     assert "permissions" in unwritable.message
@@ -335,31 +313,233 @@ def test_of_many_processes_that_register_the_same_people_exactly_one_wins_each(p
 def test_many_threads_may_make_the_database_at_once(path: Path) -> None:
     users = users_at(path, timeout=PATIENT)
 
-    results = in_threads(12, lambda number: users.register(f"user{number}@yourmail.com"))
+    results = in_threads(12, lambda number: users.register(person(f"user{number}@yourmail.com")))
 
     assert {user.email for user in run(users.list_users())} == {f"user{number}@yourmail.com" for number in range(12)}
     assert len(results) == 12
 
 
-def test_one_service_works_in_many_loops_one_after_the_other_and_leaves_no_file_open(path: Path) -> None:
+def is_open(path: Path) -> bool:
+    """Whether this process has the file open."""
+    links = [fd for fd in Path("/proc/self/fd").iterdir() if fd.is_symlink()]
+    return any(str(path) in str(fd.readlink()) for fd in links if fd.is_symlink())
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+
+
+@needs_proc
+def test_a_file_stays_open_between_calls_until_the_store_is_closed(path: Path) -> None:
     users = users_at(path, timeout=PATIENT)
     for number in range(5):
-        run(users.register(f"user{number}@yourmail.com"))
+        run(users.add(person(f"user{number}@yourmail.com")))
 
+    assert is_open(path)
+    run(users.close())
+    assert not is_open(path)
+    assert [file.name for file in path.parent.iterdir()] == ["users.db"]
     assert len(run(users.list_users())) == 5
-    if Path("/proc/self/fd").exists():
-        assert path not in [fd.readlink() for fd in Path("/proc/self/fd").iterdir() if fd.is_symlink()]
+    run(users.close())
 
 
-def test_a_database_that_is_deleted_is_made_anew(path: Path) -> None:
+@needs_proc
+def test_a_file_that_nobody_used_for_a_while_is_closed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SqliteDriver, "idle", 0.05)
+    store = store_at(path, PATIENT)
+    run(store.change(lambda tables: tables.settings.count()))
+    run(store.read(lambda tables: tables.settings.count()))
+
+    wait_until(lambda: not is_open(path))
+
+    assert [file.name for file in path.parent.iterdir()] == ["users.db"]
+    assert run(store.read(lambda tables: tables.settings.count())) == 0
+    run(store.close())
+
+
+@needs_proc
+def test_a_store_that_is_forgotten_closes_its_file(path: Path) -> None:
+    run(store_at(path, PATIENT).change(lambda tables: tables.settings.count()))
+    gc.collect()
+
+    assert not is_open(path)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if condition():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it never happened")
+
+
+def test_a_program_ends_though_its_store_was_never_closed_and_still_works(path: Path) -> None:
+    code = (
+        "import asyncio, sys, time\n"
+        "from blockwright.services.backends.sql import open_store\n"
+        "from blockwright.services.backends.rows import SettingRow\n"
+        "store = open_store(sys.argv[1])\n"
+        "async def main():\n"
+        "    await store.change(lambda tables: tables.settings.add(SettingRow('a', '1')))\n"
+        "    asyncio.ensure_future(store.change(lambda tables: time.sleep(60)))\n"
+        "    await asyncio.sleep(0.1)\n"
+        "asyncio.run(main())\n"
+    )
+    start = time.monotonic()
+
+    subprocess.run([sys.executable, "-c", code, f"sqlite:///{path}"], check=True, timeout=30)
+
+    assert time.monotonic() - start < 20
+    assert run(store_at(path).read(lambda tables: tables.settings.get("a"))) == SettingRow("a", "1")
+
+
+def test_a_database_that_is_deleted_between_calls_is_made_anew(path: Path) -> None:
     users = users_at(path)
-    run(users.register(ALICE))
+    run(users.add(person(ALICE)))
+    run(users.list_users())
     for file in path.parent.glob("users.db*"):
         file.unlink()
 
     assert run(users.list_users()) == ()
-    run(users.register("bob@yourmail.com"))
+    run(users.add(person("bob@yourmail.com")))
     assert [user.email for user in run(users.list_users())] == ["bob@yourmail.com"]
+    assert [user.email for user in run(users_at(path).list_users())] == ["bob@yourmail.com"]
+    run(users.close())
+
+
+def test_a_copy_that_is_put_in_place_between_calls_is_read_from_then_on(path: Path) -> None:
+    users = users_at(path)
+    run(users.add(person("copy@yourmail.com")))
+    run(users.close())
+    copy = path.with_name("copy.db")
+    copy.write_bytes(path.read_bytes())
+    users = users_at(path)
+    run(users.add(person(ALICE)))
+    assert len(run(users.list_users())) == 2
+    for file in path.parent.glob("users.db?*"):
+        file.unlink()
+    copy.replace(path)
+
+    assert [user.email for user in run(users.list_users())] == ["copy@yourmail.com"]
+    run(users.add(person("bob@yourmail.com")))
+    assert len(run(users_at(path).list_users())) == 2
+    run(users.close())
+
+
+def test_a_process_that_forks_may_go_on_using_its_store(path: Path) -> None:
+    code = (
+        "import asyncio, os, sys\n"
+        "from blockwright.services.backends.sql import open_store\n"
+        "from blockwright.services.backends.rows import SettingRow\n"
+        "store = open_store(sys.argv[1])\n"
+        "def add(name): asyncio.run(store.change(lambda tables: tables.settings.add(SettingRow(name, '1'))))\n"
+        "add('before')\n"
+        "child = os.fork()\n"
+        "add('child' if child == 0 else 'parent')\n"
+        "if child == 0: os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "print(asyncio.run(store.read(lambda tables: tables.settings.count())))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, f"sqlite:///{path}?timeout=20"],
+        check=True,
+        timeout=30,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout == "3\n"
+
+
+def test_work_that_never_ends_is_given_up_and_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "GRACE", 0.2)
+    store = store_at(path, 0.1)
+    run(store.change(lambda tables: tables.settings.add(SettingRow("a", "1"))))
+    go_on = threading.Event()
+
+    def stuck(tables: Tables) -> None:
+        tables.settings.put(SettingRow("a", "2"))
+        go_on.wait(20)
+
+    failure = failure_of(store.change(stuck))
+    waiting = failure_of(store.change(lambda tables: tables.settings.put(SettingRow("a", "3"))))
+    go_on.set()
+
+    assert (failure.code, waiting.code) == ("unavailable", "unavailable")
+    assert failure.message.endswith("does not answer in time; try again.")
+    run(store.close())
+    assert run(store.read(lambda tables: tables.settings.get("a"))) == SettingRow("a", "1")
+    run(store.close())
+
+
+FILL = """
+import asyncio, resource, sys
+from blockwright.failure import Failure
+from blockwright.services.backends.rows import SettingRow
+from blockwright.services.backends.sql import open_store
+store = open_store(sys.argv[1])
+async def main():
+    await store.upgrade()
+    most = 600_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    kept = 0
+    try:
+        for number in range(1000):
+            await store.change(lambda tables: tables.settings.put(SettingRow(str(number), "x" * 10_000)))
+            kept += 1
+    except Failure as failure:
+        print(failure)
+    assert await store.read(lambda tables: tables.settings.count()) == kept > 10
+    resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))
+    await store.change(lambda tables: tables.settings.put(SettingRow("again", "")))
+    assert await store.read(lambda tables: tables.settings.count()) == kept + 1
+    await store.close()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are POSIX's")
+def test_a_disk_without_room_is_unavailable_loses_nothing_and_works_again_afterwards(path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FILL, f"sqlite:///{path}"], check=True, timeout=60, capture_output=True, text=True
+    )
+
+    assert done.stdout.startswith("unavailable: The user database ")
+    assert "disk" in done.stdout
+
+
+@pytest.fixture
+def tiny_disk() -> Iterator[Path]:
+    """A disk that is soon full."""
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only root may mount a disk")
+    with tempfile.TemporaryDirectory() as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", folder]
+        if subprocess.run(mount, capture_output=True).returncode:
+            pytest.skip("no disk can be mounted here")
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_is_unavailable_and_says_so_and_what_was_kept_can_be_read(tiny_disk: Path) -> None:
+    store = store_at(tiny_disk / "users.db", PATIENT)
+
+    def fill() -> int:
+        for number in range(200):
+            row = SettingRow(str(number), "x" * 10_000)
+            failure = outcome_of(lambda: run(store.change(lambda tables: tables.settings.put(row))))  # noqa: B023
+            if isinstance(failure, Failure):
+                assert failure.code == "unavailable"
+                assert failure.message.endswith("cannot grow, because the disk is full.")
+                return number
+        raise AssertionError("the disk is not full")
+
+    kept = fill()
+
+    assert run(store.read(lambda tables: tables.settings.count())) == kept > 10
+    run(store.close())
 
 
 def test_a_cancelled_call_is_done_wholly_or_not_at_all(path: Path) -> None:
@@ -368,7 +548,7 @@ def test_a_cancelled_call_is_done_wholly_or_not_at_all(path: Path) -> None:
 
     async def main() -> None:
         for number in range(20):
-            task = asyncio.create_task(users.register(f"user{number}@yourmail.com"))
+            task = asyncio.create_task(users.register(person(f"user{number}@yourmail.com")))
             for _ in range(number):
                 await asyncio.sleep(0)
             task.cancel()
@@ -381,7 +561,7 @@ def test_a_cancelled_call_is_done_wholly_or_not_at_all(path: Path) -> None:
         run(users.resend_confirmation(user.email))
     connection = sqlite3.connect(path)
     orphans = connection.execute(
-        "SELECT count(*) FROM users WHERE object_id NOT IN (SELECT object_id FROM confirmation_links)"
+        "SELECT count(*) FROM users WHERE object_id NOT IN (SELECT object_id FROM links)"
     ).fetchone()
     connection.close()
     assert orphans == (0,)

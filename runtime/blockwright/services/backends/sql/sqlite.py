@@ -89,8 +89,8 @@ class SqliteDriver:
 
     def _open(self) -> sqlite3.Connection:
         """Open the file, and never make it. Transactions are left to us: the driver begins them too late for reading
-        and too weakly for writing."""
-        return sqlite3.connect(
+        and too weakly for writing. What is removed is overwritten: mails that went out held links."""
+        connection = sqlite3.connect(
             f"{self.place.path.as_uri()}?mode=rw",
             uri=True,
             timeout=0,
@@ -98,6 +98,8 @@ class SqliteDriver:
             check_same_thread=False,
             cached_statements=256,
         )
+        connection.execute("PRAGMA secure_delete = ON").close()
+        return connection
 
 
 def _begin_alone(connection: Connection) -> None:
