@@ -9,8 +9,8 @@ from blockwright.services.backends.rows import UserRow
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import accounts, registration
 from blockwright.services.backends.stored.context import Context, settings_in
+from blockwright.services.backends.stored.links import REMEMBERED
 from blockwright.services.backends.stored.throttle import DAY, HOUR
-from blockwright.services.confirmation import REMEMBERED
 from blockwright.services.records import MailState, User, UserStatus
 from blockwright.services.settings import Settings
 

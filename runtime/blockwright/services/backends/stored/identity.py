@@ -36,7 +36,11 @@ def identity_key(tables: Tables, settings: Settings, identity: object) -> str | 
 
 def find_row(tables: Tables, settings: Settings, identity: object) -> UserRow | None:
     """The account of an identity. In a change, it is held until the change ends."""
-    key = identity_key(tables, settings, identity)
+    return row_by_key(tables, identity_key(tables, settings, identity))
+
+
+def row_by_key(tables: Tables, key: str | None) -> UserRow | None:
+    """The account with this ``identity_key``. In a change, it is held until the change ends."""
     return None if key is None else next(iter(tables.users.find("identity_key", key)), None)
 
 

@@ -7,10 +7,14 @@ from dataclasses import replace
 from blockwright.services.backends.rows import LinkRow, UserRow
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored.post import Post
-from blockwright.services.backends.stored.throttle import HOUR
-from blockwright.services.confirmation import CONFIRM, REMEMBERED, confirmation_url, digest_of
+from blockwright.services.backends.stored.throttle import DAY, HOUR
+from blockwright.services.confirmation import confirmation_url, digest_of
 from blockwright.services.settings import Settings
 
+CONFIRM = "confirm"
+"""The purpose of a confirmation link."""
+REMEMBERED = 30 * DAY
+"""How long an expired link is remembered, so that its page can say why it does not work."""
 MOST_REMEMBERED = 20
 """How many older links of one account are remembered, so that their page can say that a newer one was mailed."""
 
