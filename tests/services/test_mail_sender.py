@@ -16,7 +16,7 @@ from blockwright.services.backends.stored import StoredUsers
 from blockwright.services.records import Delivery
 from blockwright.services.sending import LONGEST_PAUSE, LOOK, SHORTEST_PAUSE, Sender, wait_for
 from blockwright.services.sources import Sources
-from tests.services.test_post import Failing
+from tests.services.queues import Failing
 from tests.services.world import ALICE, MINUTE, PASSWORD, World, run
 
 
