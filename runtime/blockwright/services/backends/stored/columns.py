@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from blockwright.failure import BAD_VALUE, Failure
+from blockwright.failure import BAD_VALUE, Code, Failure
 from blockwright.services.addresses import shown
 from blockwright.services.backends.rows import ColumnRow
 from blockwright.services.backends.store import Tables
@@ -75,7 +75,7 @@ async def make_column(context: Context, name: str, type: ColumnType, *, required
     row = ColumnRow(check_name(name), kind.value, required, "null")
 
     def work(tables: Tables) -> Column:
-        check_new(tables, [row.name])
+        check_new(tables, [row.name], taken=3017)
         if not tables.columns.add(row):
             raise Failure(3017, f"There is a column called {row.name} already.")
         return _column_of(row)
@@ -96,15 +96,15 @@ def check_name(name: object) -> str:
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
-def check_new(tables: Tables, names: Iterable[str]) -> None:
-    """Fails when columns of these names cannot be added: 3017 for one that is there in another spelling, ``bad value``
-    for too many."""
+def check_new(tables: Tables, names: Iterable[str], taken: Code = BAD_VALUE) -> None:
+    """Fails with ``bad value`` when there would be too many columns, with ``taken`` when one of these names is there in
+    another spelling."""
     known = {column.name.casefold(): column.name for column in BUILT_IN}
     known |= {row.name.casefold(): row.name for row in tables.columns.all()}
     for name in names:
         there = known.setdefault(name.casefold(), name)
         if there != name:
-            raise Failure(3017, f"There is a column called {there} already; {name} differs from it by case alone.")
+            raise Failure(taken, f"There is a column called {there} already; {name} differs from it by case alone.")
     if len(known) > MOST + len(BUILT_IN):
         raise Failure(BAD_VALUE, f"There may be at most {MOST} columns beside the built-in ones.")
 
