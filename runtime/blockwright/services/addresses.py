@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-
 LONGEST = 254
 """The longest email address that mail servers carry, in characters (RFC 5321 and its erratum 1690)."""
 LONGEST_LOCAL = 64
