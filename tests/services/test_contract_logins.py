@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -223,20 +224,62 @@ def test_all_spellings_of_an_identity_count_together(world: World) -> None:
     assert codes == [3003, 3003, 3036]
 
 
-def test_of_many_guesses_at_once_only_as_many_as_allowed_tell_anything(world: World) -> None:
+class MeetingHasher(QuickHasher):
+    """Lets nobody go on before so many have checked a password, so that what they do next they do at once."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._barrier = threading.Barrier(count)
+
+    async def verify(self, password_hash: str | None, password: object) -> bool:
+        self._barrier.wait(30)
+        return await super().verify(password_hash, password)
+
+
+@pytest.mark.parametrize("identity", [ALICE, "nobody@yourmail.com"])
+def test_of_many_guesses_at_once_only_as_many_as_allowed_tell_anything(world: World, identity: str) -> None:
     world.register()
     world.change_settings(failedLoginsLock=3)
+    world.passwords = MeetingHasher(12)
     users = world.users
 
     async def guess(number: int) -> str:
-        return (await users.log_in(ALICE, f"wrong {number}")).token
+        return (await users.log_in(identity, f"wrong {number}")).token
 
-    assert Counter(in_threads(16, guess)) == {3003: 3, 3036: 13}
+    assert Counter(in_threads(12, guess)) == {3003: 3, 3036: 9}
 
-    async def guess_for_nobody(number: int) -> str:
-        return (await users.log_in("nobody@yourmail.com", f"wrong {number}")).token
 
-    assert Counter(in_threads(16, guess_for_nobody)) == {3003: 3, 3036: 13}
+def test_the_guesses_of_one_client_at_once_are_all_counted(world: World) -> None:
+    world.change_settings(loginsPerClientAndHour=3)
+    world.passwords = MeetingHasher(12)
+    users = world.users
+
+    async def guess(number: int) -> str:
+        return (await users.log_in(f"user{number}@yourmail.com", "x", client="192.0.2.1")).token
+
+    assert Counter(in_threads(12, guess)) == {3003: 3, RATE_LIMITED: 9}
+
+
+def test_a_lock_is_counted_from_the_last_failed_login(world: World) -> None:
+    world.register()
+    world.change_settings(failedLoginsLock=2, lockMinutes=15)
+    assert login_code(world, password="wrong") == 3003
+    world.clock.now += 10 * MINUTE
+    assert login_code(world, password="wrong") == 3003
+
+    world.clock.now += 15 * MINUTE - 1
+    assert login_code(world) == 3036
+    world.clock.now += 1
+    assert login_code(world) is None
+
+
+def test_a_failed_login_is_forgotten_after_the_time_of_a_lock(world: World) -> None:
+    world.register()
+    world.change_settings(failedLoginsLock=2, lockMinutes=15)
+
+    for _ in range(4):
+        assert login_code(world, password="wrong") == 3003
+        world.clock.now += 15 * MINUTE
 
 
 @given(
@@ -251,7 +294,7 @@ def test_locks_are_what_the_settings_say(most: int, minutes: int, events: list[t
     failed: list[int] = []
 
     for event, wait in events:
-        world.clock.now += wait
+        world.clock.now += wait * MINUTE
         now = world.clock.now
         if failed and now >= failed[-1] + minutes * MINUTE:
             failed = []

@@ -164,6 +164,19 @@ def test_a_link_for_an_address_that_was_changed_does_not_work(world: World) -> N
     assert code_of(world.users.reset_password(token, ANOTHER)) == 3025
 
 
+def test_a_link_is_bound_to_the_address_it_was_mailed_to_whatever_changed_that(world: World) -> None:
+    world.register()
+    token = restore(world)
+
+    def move(tables: Tables) -> None:
+        [row] = list(tables.users.all())
+        tables.users.put(replace(row, email="alice@elsewhere.com"))
+
+    run(world.store.change(move))
+
+    assert reason_of(failure_of(world.users.reset_password(token, ANOTHER))) == (3025, "unknown")
+
+
 def test_a_changed_password_makes_the_links_void(world: World) -> None:
     alice = world.register()
     token = restore(world)

@@ -81,7 +81,7 @@ class Argon2:
         from argon2.exceptions import VerifyMismatchError
 
         try:
-            return self._argon2.verify(password_hash or self._nobodys_hash, secret) and password_hash is not None
+            return self._argon2.verify(password_hash or self._nobodys_hash, secret)
         except VerifyMismatchError:
             return False
         except ValueError:

@@ -14,16 +14,12 @@ from blockwright.services.settings import Settings
 MINUTE = 60 * 1000
 
 
-def hold(tables: Tables, settings: Settings, identity_key: str) -> None:
-    """Let logins at once be counted one after the other, within a change."""
-    if settings.failed_logins_lock:
-        throttle.hold(tables, _key(identity_key))
-
-
 def check(tables: Tables, settings: Settings, identity_key: str, now: int) -> None:
     """Fails with 3036 while the account is locked; ``retry after`` in the details is how many seconds that lasts."""
+    if not settings.failed_logins_lock:
+        return
     row = _counted(tables, identity_key, now)
-    if settings.failed_logins_lock and row.count >= settings.failed_logins_lock:
+    if row.count >= settings.failed_logins_lock:
         seconds = -(-(row.until - now) // 1000)
         message = f"Too many logins failed, so the account is locked; try again in {throttle.wait_in_words(seconds)}."
         raise Failure(3036, message, {"retry after": seconds})

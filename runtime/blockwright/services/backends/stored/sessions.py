@@ -61,7 +61,6 @@ async def _try_to_log_in(
     def settle(tables: Tables) -> Session | Failure | None:
         settings = settings_in(tables)
         row = find_row(tables, settings, identity)
-        _hold_counts(tables, settings, identity, client)
         _check_allowed(tables, settings, identity, client, now)
         if _seen(row) != seen:
             return None
@@ -69,7 +68,8 @@ async def _try_to_log_in(
             _count_failure(tables, settings, identity, client, now)
             return Failure(3003, "The identity or the password is wrong.")
         session = _begin(tables, settings, replace(row, password_hash=new_hash or row.password_hash), token, now)
-        lockout.forget(tables, row.identity_key or "")
+        if settings.failed_logins_lock and row.identity_key is not None:
+            lockout.forget(tables, row.identity_key)
         return session
 
     return await context.store.change(settle)
@@ -175,14 +175,6 @@ def _look_up(tables: Tables, identity: Identity, client: str | None, now: int) -
 def _seen(row: UserRow | None) -> _Seen | None:
     """None for guests, too: they have no password to log in by."""
     return None if row is None or row.user_status == UserStatus.GUEST else _Seen(row.object_id, row.password_hash)
-
-
-def _hold_counts(tables: Tables, settings: Settings, identity: Identity, client: str | None) -> None:
-    key = identity_key(tables, settings, identity)
-    if key is not None:
-        lockout.hold(tables, settings, key)
-    if client is not None and settings.logins_per_client_and_hour:
-        throttle.hold(tables, _per_client("failed logins of", settings, client).key)
 
 
 def _check_allowed(tables: Tables, settings: Settings, identity: Identity, client: str | None, now: int) -> None:

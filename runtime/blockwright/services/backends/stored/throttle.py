@@ -45,22 +45,12 @@ def use(tables: Tables, limits: Iterable[Limit], now: int, what: str) -> None:
 
     Fails with ``rate limited``; ``retry after`` in the details is how many seconds to wait.
     """
-    limits = [limit for limit in limits if limit.count]
-    for limit in limits:
-        hold(tables, limit.key)
-    rows = [(limit, _next_row(tables, limit, now)) for limit in limits]
+    rows = [(limit, _next_row(tables, limit, now)) for limit in limits if limit.count]
     longest = max((row.until - now - limit.period for limit, row in rows), default=0)
     if longest > 0:
         raise rate_limited(longest, what)
     for _, row in rows:
         tables.throttles.put(row)
-
-
-def hold(tables: Tables, key: str) -> None:
-    """Hold what is kept under a key until the change ends, so that uses at once are counted one after the other: the
-    first one, too, for which there is no row yet."""
-    while tables.throttles.get(key) is None:
-        tables.throttles.add(ThrottleRow(key, 0))
 
 
 def wait_for(tables: Tables, limit: Limit, now: int) -> int:
