@@ -135,6 +135,9 @@ def test_pages_need_no_scripts_and_bring_nothing_from_elsewhere(place: Place, pa
     assert page.lang == "en"
     assert page.outside == []
     assert not {"script", "img", "link", "iframe", "a"} & set(page.tags)
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert "noindex" in answer.headers["x-robots-tag"]
     policy = answer.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "form-action 'self'" in policy

@@ -62,18 +62,18 @@ def create_app(users: UserService, flows: ServedFlows | None = None, options: Op
     )
     app.state.house = house
     for router in (
-        health.router,
-        flow_calls.router,
-        sessions.router,
         registration.router,
+        sessions.router,
         roles.router,
         search.router,
         accounts.router,
         app_calls.router,
+        flow_calls.router,
         links.router,
+        health.router,
         *owner_routers,
     ):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # one flat list is matched faster than routers in a router
     app.add_exception_handler(Failure, answer_failure)
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(RequestValidationError, answer_invalid)

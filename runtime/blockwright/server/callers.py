@@ -93,7 +93,7 @@ def client_of(request: Request) -> str | None:
     """The network address of whoever calls."""
     peer = request.client.host if request.client else None
     trusted = house_of(request).options.trusted_proxies
-    return client_address(peer, request.headers.getlist("x-forwarded-for") if trusted else (), trusted)
+    return client_address(peer, request.headers.getlist("x-forwarded-for"), trusted) if trusted else peer
 
 
 async def _anyone(request: Request) -> Caller:

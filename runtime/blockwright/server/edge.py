@@ -12,13 +12,10 @@ access = logging.getLogger("blockwright.access")
 
 HEADERS: Sequence[tuple[bytes, bytes]] = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"x-frame-options", b"DENY"),
-    (b"x-robots-tag", b"noindex, nofollow"),
 )
-"""What every answer carries, unless it says otherwise itself."""
+"""What every answer carries, unless it says otherwise itself. Pages of ours add more; each header takes its time."""
 _NAMES = frozenset(name for name, _ in HEADERS)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from blockwright.engine.inputs import InputsError
@@ -15,11 +15,12 @@ from blockwright.failure import Failure
 from blockwright.server.answers import answer
 from blockwright.server.bodies import Body
 from blockwright.server.callers import Someone
+from blockwright.server.direct import api_router
 from blockwright.server.documents import TEXT, YES_OR_NO, Schema, documented, list_of, schema
 from blockwright.server.problems import UNKNOWN_FLOW
 from blockwright.services.addresses import shown
 
-router = APIRouter(tags=["flows"], default_response_class=Response)
+router = api_router("", "flows")
 
 WRONG_INPUTS = "wrong inputs"
 """The code of a call whose inputs are not what the flow asks for."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from blockwright.failure import Failure
 from blockwright.server.answers import answer, nothing
 from blockwright.server.bodies import Body, Properties
 from blockwright.server.callers import Caller, Someone
+from blockwright.server.direct import api_router
 from blockwright.server.documents import COLUMNS, DELETION, EMPTY, PROPERTIES, STATUS, USER, documented
 from blockwright.services.records import User, UserStatus
 
-router = APIRouter(prefix="/api", tags=["users"], default_response_class=Response)
+router = api_router("/api", "users")
 
 NOT_LOGGED_IN = 3028
 NOT_SELF = 3029

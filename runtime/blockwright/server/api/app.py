@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from blockwright.failure import Failure
 from blockwright.server.answers import answer, nothing
 from blockwright.server.bodies import read_body
 from blockwright.server.callers import Someone
+from blockwright.server.direct import api_router
 from blockwright.server.documents import EMPTY, documented, schema
 from blockwright.server.problems import nowhere
 from blockwright.services.addresses import shown
 from blockwright.services.records import KeyKind
 
-router = APIRouter(prefix="/api", tags=["app"], default_response_class=Response)
+router = api_router("/api", "app")
 
 NO_SUCH_TABLE = 1009
 NO_OTHER_LOGINS = 3052

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from blockwright.failure import Failure
@@ -11,9 +10,10 @@ from blockwright.server.api import discretion
 from blockwright.server.api.identities import identity_in_path
 from blockwright.server.bodies import Properties
 from blockwright.server.callers import Someone
+from blockwright.server.direct import api_router
 from blockwright.server.documents import EMPTY, PROPERTIES, USER, documented, schema
 
-router = APIRouter(prefix="/api/users", tags=["users"], default_response_class=Response)
+router = api_router("/api/users", "users")
 
 ONLY_SERVER_CODE = 3054
 """What the live service answers where only its own code may do something."""

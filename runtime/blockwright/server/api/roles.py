@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from blockwright.failure import Failure
@@ -10,11 +9,12 @@ from blockwright.server.answers import answer, nothing
 from blockwright.server.api.identities import MISSING, identity_in_body, text_in_body
 from blockwright.server.bodies import Body
 from blockwright.server.callers import Caller, Someone
+from blockwright.server.direct import api_router
 from blockwright.server.documents import EMPTY, ROLE_NAMES, USER, USER_AND_ROLE, documented
 from blockwright.services.backends.stored.roles import roles_of_caller
 from blockwright.services.records import Identity, User
 
-router = APIRouter(prefix="/api/users", tags=["users"], default_response_class=Response)
+router = api_router("/api/users", "users")
 
 ROLES_ONLY_FROM_SERVER = 2011
 

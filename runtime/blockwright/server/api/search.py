@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from blockwright.failure import BAD_VALUE, Failure
@@ -12,10 +11,11 @@ from blockwright.server.answers import answer
 from blockwright.server.api.accounts import chosen, names_in
 from blockwright.server.bodies import Body
 from blockwright.server.callers import Caller, Someone
+from blockwright.server.direct import api_router
 from blockwright.server.documents import COUNT, QUERY, USERS, documented
 from blockwright.services.records import User, UserQuery
 
-router = APIRouter(prefix="/api/data/Users", tags=["data"], default_response_class=Response)
+router = api_router("/api/data/Users", "data")
 
 
 @router.post("/find", **documented(USERS, takes=QUERY))

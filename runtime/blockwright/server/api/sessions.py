@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from blockwright.failure import BAD_VALUE, Failure
@@ -11,6 +10,7 @@ from blockwright.server.api import discretion
 from blockwright.server.api.identities import identity_in_body
 from blockwright.server.bodies import Body
 from blockwright.server.callers import Anyone, Caller
+from blockwright.server.direct import api_router
 from blockwright.server.documents import (
     EMPTY,
     LOGIN,
@@ -22,7 +22,7 @@ from blockwright.server.documents import (
 )
 from blockwright.services.records import Session
 
-router = APIRouter(prefix="/api/users", tags=["users"], default_response_class=Response)
+router = api_router("/api/users", "users")
 
 BY_ID_ONLY_FOR_SERVER = 2014
 NOBODY_TO_LOG_OUT = 3023

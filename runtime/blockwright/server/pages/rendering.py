@@ -58,4 +58,9 @@ def _headers() -> dict[str, str]:
     policy = (
         f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
-    return {"content-security-policy": policy}
+    return {
+        "content-security-policy": policy,
+        "referrer-policy": "no-referrer",
+        "x-frame-options": "DENY",
+        "x-robots-tag": "noindex, nofollow",
+    }
