@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from blockwright.failure import Failure
-from blockwright.services.backends.rows import SettingRow, UserRow
+from blockwright.services.backends.rows import SettingRow, ThrottleRow, UserRow
 from blockwright.services.backends.sql import open_store
 from blockwright.services.backends.sql import store as store_module
 from blockwright.services.backends.sql.postgresql import PostgresqlDriver
@@ -223,6 +223,18 @@ def test_a_row_that_another_program_holds_is_waited_for_in_bounded_time(url: str
     other.close()
     run(store.close())
     run(patient.close())
+
+
+def test_what_another_change_holds_is_not_among_what_is_due(url: str, store: SqlStore) -> None:
+    run(store.change(lambda tables: [tables.throttles.add(ThrottleRow(key, 1)) for key in "abc"]))
+    other = psycopg.connect(url)
+    other.execute("SELECT * FROM throttles WHERE key = 'b' FOR UPDATE")
+
+    due = run(store.change(lambda tables: [row.key for row in tables.throttles.until(5, 2)]))
+
+    assert due == ["a", "c"]
+    assert [row.key for row in run(store.read(lambda tables: tables.throttles.until(5, 9)))] == ["a", "b", "c"]
+    other.close()
 
 
 def test_more_calls_than_connections_wait_for_their_turn(store: SqlStore) -> None:
