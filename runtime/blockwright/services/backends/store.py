@@ -28,8 +28,8 @@ class Rows(Protocol[R]):
     """The rows of one table. Names of columns are those of the row's fields."""
 
     def get(self, key: str) -> R | None:
-        """The row with this key. In a change, a contended row that was got stays as it is until the change ends, and one
-        that was not there stays away."""
+        """The row with this key. In a change, a contended row that was got stays as it is until the change ends; one that
+        was not there stays away."""
         ...
 
     def find(self, column: str, value: Value) -> list[R]:
@@ -108,8 +108,8 @@ class Store(Protocol):
     """A place that keeps tables. Both methods fail with ``unavailable``, in bounded time, when it cannot be reached or
     used; beyond that, only what ``work`` raises comes out of them.
 
-    ``work`` may be run more than once before it counts, so it touches nothing but the tables. It runs in a thread of its
-    own; a call that is cancelled meanwhile is done or not done, never half.
+    ``work`` may be run more than once before it counts, so it touches nothing but the tables. It runs in a thread of
+    its own; a call that is cancelled meanwhile is done or not done, never half.
 
     Who changes several rows gets the account's row first, so that everything about one account happens one after the
     other, and two changes cannot wait for each other.

@@ -53,6 +53,11 @@ def use(tables: Tables, limits: Iterable[Limit], now: int, what: str) -> None:
         tables.throttles.put(row)
 
 
+def hold(tables: Tables, key: str) -> None:
+    """Hold what is kept under a key until the change ends, though there may be nothing yet."""
+    tables.throttles.get(key)
+
+
 def wait_for(tables: Tables, limit: Limit, now: int) -> int:
     """How many milliseconds it takes until the limit may be used; 0 when it may be used now. Uses nothing."""
     return max(0, _next_row(tables, limit, now).until - now - limit.period) if limit.count else 0
