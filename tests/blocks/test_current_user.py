@@ -13,7 +13,7 @@ import pytest
 
 from blockwright import Flow, Runtime, block
 from blockwright.services.backends.memory import MemoryStore
-from blockwright.services.current import CurrentUser, Login, LoginOfRun, acting
+from blockwright.services.current import CurrentUser, Login, LoginOfRun
 from blockwright_blocks.users import get_current_user, log_in, log_out_current_user
 from tests.engine.kit import WAYS, Way, look_away
 from tests.services.world import ALICE, PASSWORD, World
@@ -132,7 +132,7 @@ def token_flow(world: World) -> Flow:
 def test_a_run_begins_as_whom_it_is_told_and_leaves_nothing_behind(token_flow: Flow) -> None:
     assert token_flow.run(user_token="one") == "one"
     assert token_flow.run() is None
-    with acting("around"):
+    with Login("around"):
         assert token_flow.run() is None
         assert asyncio.run(token_flow.run_async(user_token="two")) == "two"
         assert LoginOfRun().token() == "around"
@@ -157,14 +157,14 @@ def test_a_run_that_was_given_up_does_not_change_who_is_logged_in_where_it_is_cl
             yield
 
     async def given_up() -> None:
-        with acting("given up"):
+        with Login("given up"):
             await Wait()
 
     coroutine = given_up()
     thread = threading.Thread(target=coroutine.send, args=(None,))
     thread.start()
     thread.join()
-    with acting("mine"):
+    with Login("mine"):
         coroutine.close()
         gc.collect()
         assert LoginOfRun().token() == "mine"

@@ -26,7 +26,7 @@ from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.program import Asked
 from blockwright.language.source import Source, read_source
 from blockwright.language.steps import MODIFIERS, STATEMENTS
-from blockwright.services.current import acting
+from blockwright.services.current import Login
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -181,7 +181,7 @@ class Flow:
         taken, run = self._prepare(inputs, log)
         if self.waits:
             _refuse_running_loop(self.name)
-        with evaluating(self._limits.expression_steps), acting(user_token):
+        with evaluating(self._limits.expression_steps), Login(user_token):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits:
@@ -204,7 +204,7 @@ class Flow:
         """The same as ``run``, inside the caller's event loop. Cancelling the task ends the run: what its blocks are
         waiting for is cancelled, and ``always:`` runs. A flow that never waits runs to its end at once."""
         taken, run = self._prepare(inputs, log)
-        with evaluating(self._limits.expression_steps), acting(user_token):
+        with evaluating(self._limits.expression_steps), Login(user_token):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits or watch is not None:

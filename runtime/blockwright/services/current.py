@@ -26,9 +26,13 @@ class CurrentUser(Protocol):
 
 
 class Login:
-    """Who is logged in, kept in this object. Blocks that are called from Python, without a run, are given one."""
+    """Who is logged in, kept in this object. Blocks that are called from Python, without a run, are given one.
 
-    __slots__ = ("_token", "_user")
+    ``with Login(token):`` is one run, which begins in this session. Flows that the run calls and tasks that
+    it starts share it; a run inside a run has one of its own.
+    """
+
+    __slots__ = ("_began", "_token", "_user")
 
     def __init__(self, token: str | None = None, user: User | None = None) -> None:
         self._token = token
@@ -44,20 +48,8 @@ class Login:
         self._token = token
         self._user = None if token is None else user
 
-
-class acting:
-    """``with acting(token):`` is one run: who is logged in is its own. It begins in the session of this token.
-
-    Flows that the run calls and tasks that it starts share it; a run inside a run has one of its own.
-    """
-
-    __slots__ = ("_began", "_token")
-
-    def __init__(self, token: str | None = None) -> None:
-        self._token = token
-
     def __enter__(self) -> None:
-        self._began = _LOGIN.set(Login(self._token))
+        self._began = _LOGIN.set(self)
 
     def __exit__(self, *_: object) -> None:
         try:  # noqa: SIM105 - suppress() costs as much as all the rest
