@@ -28,8 +28,8 @@ class Rows(Protocol[R]):
     """The rows of one table. Names of columns are those of the row's fields."""
 
     def get(self, key: str) -> R | None:
-        """The row with this key. In a change, a contended row that was got stays as it is until the change ends; one that
-        was not there stays away."""
+        """The row with this key. In a change, a contended row that was got stays as it is until the change ends; one
+        that was not there stays away."""
         ...
 
     def find(self, column: str, value: Value) -> list[R]:
