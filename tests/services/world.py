@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -121,7 +123,19 @@ def memory_world(_folder: Path) -> World:
 
 
 def sqlite_world(folder: Path) -> World:
-    return World(open_store(f"sqlite:///{folder / 'users.db'}?timeout=20"))
+    path = folder / "users.db"
+    path.write_bytes(_new_database())
+    return World(open_store(f"sqlite:///{path}?timeout=20"))
+
+
+@cache
+def _new_database() -> bytes:
+    """A database with its tables and nothing in them: copying it is quicker than making it."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/users.db")
+        run(store.upgrade())
+        run(store.close())
+        return Path(folder, "users.db").read_bytes()
 
 
 def postgresql_world(_folder: Path) -> World:
