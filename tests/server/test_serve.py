@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ import httpx
 import pytest
 
 from blockwright.cli.main import main
+from blockwright.services import UserService, open_users
 from tests.cli.pack import install
 from tests.server.world import PATIENCE
 
@@ -90,9 +92,9 @@ def test_a_user_registers_confirms_and_logs_in_on_a_served_app(tmp_path: Path) -
     flows = tmp_path / "flows"
     flows.mkdir()
     (flows / "greet.yaml").write_text(GREET)
-    assert (
-        main(["users", "settings", "emailConfirmationRequired=true", "--users", f"sqlite:///{tmp_path}/users.db"]) == 0
-    )
+    users = open_users(f"sqlite:///{tmp_path}/users.db")
+    assert isinstance(users, UserService)
+    asyncio.run(users.change_settings({"emailConfirmationRequired": True}))
 
     with serve(tmp_path, "--flows", "flows") as serving:
         client, body = serving.client, {"email": ALICE, "password": "correct horse"}

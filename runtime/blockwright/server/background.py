@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 
 from blockwright.failure import UNAVAILABLE, Failure
 
@@ -24,10 +24,9 @@ class Background:
         self._jobs: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    def add(self, name: str, work: Coroutine[object, object, object]) -> None:
+    def add(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         """Do this soon; what comes of it is logged by its code alone. Fails with ``unavailable`` when much waits."""
         if len(self._jobs) >= ROOM:
-            work.close()
             raise Failure(UNAVAILABLE, "Too many calls are waiting to be done.")
         job = asyncio.create_task(self._do(name, work))
         self._jobs.add(job)
@@ -37,16 +36,16 @@ class Background:
         """Wait a little for what is still to be done, then let go of it."""
         if self._jobs:
             await asyncio.wait(self._jobs, timeout=PATIENCE)
-        for job in list(self._jobs):
+        left = list(self._jobs)
+        for job in left:
             job.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
-    async def _do(self, name: str, work: Coroutine[object, object, object]) -> None:
+    async def _do(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         try:
             async with self._turn:
-                await work
+                await work()
         except Failure as failure:
             logger.info("%s in the background failed with %s", name, failure.code)
         except Exception as error:
             logger.error("%s in the background failed with %s", name, type(error).__name__)
-        finally:
-            work.close()

@@ -6,6 +6,7 @@ Limits are kept by the server itself, before anybody is looked up; the work is d
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from blockwright.failure import Failure
 from blockwright.server.api.identities import identity_in_body
@@ -27,7 +28,7 @@ async def resend_confirmation(caller: Caller, identity: str) -> None:
     if not settings.email_confirmation_required:
         raise Failure(3103, "The app does not require email confirmation.")
     _use_gates(caller, settings, "confirm", identity, "Another confirmation email can go out")
-    work = caller.users.resend_confirmation(identity, client=caller.client)
+    work = partial(caller.users.resend_confirmation, identity, client=caller.client)
     caller.house.background.add("resending a confirmation", work)
 
 
@@ -37,7 +38,7 @@ async def restore_password(caller: Caller, identity: str) -> None:
     if not settings.password_recovery_enabled:
         raise Failure(3101, "Password recovery is off.")
     _use_gates(caller, settings, "restore", identity, "Another email for a new password can go out")
-    work = caller.users.restore_password(identity, client=caller.client)
+    work = partial(caller.users.restore_password, identity, client=caller.client)
     caller.house.background.add("restoring a password", work)
 
 
