@@ -38,7 +38,7 @@ async def describe(caller: Someone) -> Response:
 @router.put("/users/{object_id}/status", **documented(EMPTY, takes=STATUS))
 async def set_status(caller: Someone, object_id: str, body: Body) -> Response:
     """Enable or disable an account. Needs a CloudCode key."""
-    caller.needs_server(ONLY_SERVER_CODE, "To enable or disable accounts")
+    caller.needs_server(ONLY_SERVER_CODE, "Enabling or disabling accounts")
     status = body.get("userStatus")
     if status not in list(UserStatus):
         raise Failure(BAD_STATUS, "The parameter userStatus is ENABLED or DISABLED.")
@@ -92,7 +92,7 @@ async def save(caller: Someone, properties: Properties) -> Response:
     object_id = properties.get("objectId")
     if isinstance(object_id, str):
         return answer((await changed(caller, object_id, properties)).to_dict())
-    caller.needs_server(USE_USER_SERVICE, "To make accounts here (register them with the user service instead)")
+    caller.needs_server(USE_USER_SERVICE, "Making accounts here, rather than by registering,")
     return answer((await caller.users.register(properties)).to_dict())
 
 

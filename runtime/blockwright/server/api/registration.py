@@ -48,7 +48,7 @@ async def resend_confirmation(caller: Someone, identity: str) -> Response:
 async def create_confirmation_url(caller: Someone, identity: str) -> Response:
     """A new confirmation link, for an application that mails it itself. Needs a CloudCode key: whoever has the link can
     confirm the address."""
-    caller.needs_server(ONLY_SERVER_CODE, "To create a confirmation link")
+    caller.needs_server(ONLY_SERVER_CODE, "Creating a confirmation link")
     link = await caller.users.create_confirmation_link(identity_in_path(identity))
     return answer({"confirmationURL": link})
 

@@ -30,7 +30,7 @@ async def own_roles(caller: Someone) -> Response:
 async def roles_of_user(caller: Someone, object_id: str) -> Response:
     """The roles that the owner gave to a user: one's own, or anybody's with a CloudCode key."""
     if not caller.is_self(object_id):
-        caller.needs_server(ROLES_ONLY_FROM_SERVER, "To look at the roles of others")
+        caller.needs_server(ROLES_ONLY_FROM_SERVER, "Looking at the roles of others")
     return answer(await caller.users.roles_of(object_id))
 
 
@@ -51,7 +51,7 @@ async def _record(caller: Caller, user: User) -> dict[str, object]:
 @router.post("/assignRole", **documented(EMPTY, takes=USER_AND_ROLE))
 async def assign_role(caller: Someone, body: Body) -> Response:
     """Give a role to the user of an identity or object id. Needs a CloudCode key."""
-    caller.needs_server(ROLES_ONLY_FROM_SERVER, "To assign roles")
+    caller.needs_server(ROLES_ONLY_FROM_SERVER, "Assigning roles")
     await caller.users.assign_role(_user(body), text_in_body(body, "roleName"))
     return nothing()
 
@@ -59,7 +59,7 @@ async def assign_role(caller: Someone, body: Body) -> Response:
 @router.post("/unassignRole", **documented(EMPTY, takes=USER_AND_ROLE))
 async def unassign_role(caller: Someone, body: Body) -> Response:
     """Take a role from the user of an identity or object id. Needs a CloudCode key."""
-    caller.needs_server(ROLES_ONLY_FROM_SERVER, "To unassign roles")
+    caller.needs_server(ROLES_ONLY_FROM_SERVER, "Unassigning roles")
     await caller.users.unassign_role(_user(body), text_in_body(body, "roleName"))
     return nothing()
 

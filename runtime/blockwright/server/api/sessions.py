@@ -48,7 +48,7 @@ async def log_in(caller: Anyone, body: Body) -> Response:
 
 
 async def _log_in_by_id(caller: Caller, object_id: object) -> Session:
-    caller.needs_server(BY_ID_ONLY_FOR_SERVER, "To log in by object id")
+    caller.needs_server(BY_ID_ONLY_FOR_SERVER, "Logging in by object id")
     if not isinstance(object_id, str):
         raise Failure(BAD_VALUE, "The object id of a user is text.")
     return await caller.users.log_in_by_id(object_id)
@@ -79,7 +79,7 @@ async def is_valid_token(caller: Anyone, token: str) -> Response:
 @router.post("/verifypassowrd", include_in_schema=False)  # as Backendless's JavaScript client spells it
 async def verify_password(caller: Anyone, body: Body) -> Response:
     """Whether this is the password of who is logged in. Needs a CloudCode key."""
-    caller.needs_server(VERIFY_ONLY_FOR_SERVER, "To verify a password")
+    caller.needs_server(VERIFY_ONLY_FOR_SERVER, "Verifying a password")
     if caller.token is None:
         raise Failure(NOBODY_TO_VERIFY, "Nobody is logged in whose password could be verified.")
     password = body.get("password")
