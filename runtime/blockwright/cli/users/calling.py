@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from blockwright.cli.defaults import make_data_folder, users_url
 from blockwright.cli.showing import show_failure, show_findings
@@ -13,8 +13,9 @@ from blockwright.cli.stopping import FAILED, OK, WRONG
 from blockwright.cli.terminal import CallError
 from blockwright.failure import BAD_VALUE, Failure
 from blockwright.language.diagnostics import FlowError
-from blockwright.services import Accounts, Administration, Mailer, User, UserSettings, open_users
+from blockwright.services import Accounts, Mailer, User, UserSettings, open_users
 from blockwright.services.addresses import shown
+from blockwright.services.users import UserSearch
 
 T = TypeVar("T")
 
@@ -38,10 +39,15 @@ def ask(url: str | None, question: Callable[[object], Awaitable[T]], mailer: Mai
         try:
             return await question(users)
         finally:
-            if isinstance(users, Administration):
+            if isinstance(users, _Closable):
                 await users.close()
 
     return asyncio.run(asked())
+
+
+@runtime_checkable
+class _Closable(Protocol):
+    async def close(self) -> None: ...
 
 
 def _named(url: str | None) -> str:
@@ -74,7 +80,10 @@ _OBJECT_ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 async def identity_column(users: object) -> str:
     """The column whose value names an account."""
-    return (await users.read_settings()).identity_column if isinstance(users, UserSettings) else "email"
+    if isinstance(users, UserSettings):
+        return (await users.read_settings()).identity_column
+    columns = await users.describe() if isinstance(users, UserSearch) else ()
+    return next((column.name for column in columns if column.identity), "email")
 
 
 def name_of(user: User) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from blockwright.cli.reading import read_pairs, read_value
 from blockwright.cli.terminal import CallError
-from blockwright.cli.users.calling import cannot
+from blockwright.cli.users.calling import cannot, identity_column
 from blockwright.language.suggest import did_you_mean
 from blockwright.services import UserSettings
 from blockwright.services.records import Column, ColumnType
@@ -85,8 +85,8 @@ def _moment(text: str) -> object:
 
 async def schema_of(users: object) -> Schema:
     """The columns of a user service. Raises CallError where it does not tell."""
-    if not isinstance(users, UserSearch) or not isinstance(users, UserSettings):
+    if not isinstance(users, UserSearch):
         raise cannot("say which properties its users have")
-    settings = await users.read_settings()
     columns = {column.name: column for column in await users.describe()}
-    return Schema(columns, settings.identity_column, settings.dynamic_schema)
+    is_dynamic = (await users.read_settings()).dynamic_schema if isinstance(users, UserSettings) else True
+    return Schema(columns, await identity_column(users), is_dynamic)
