@@ -11,7 +11,7 @@ from blockwright.failure import BAD_VALUE, TOO_BIG, Failure
 from blockwright.services.addresses import BadAddress, kind_of, parse_address, shown
 from blockwright.services.backends.backendless.answers import count_of, removal_of, user_of, users_of
 from blockwright.services.backends.backendless.api import LARGEST_LIST, Api, Call, body
-from blockwright.services.backends.backendless.identities import is_object_id, written
+from blockwright.services.backends.backendless.identities import is_object_id, is_unicode, written
 from blockwright.services.properties import encode
 from blockwright.services.records import Column, ColumnType, User, UserQuery
 
@@ -49,6 +49,9 @@ async def update(api: Api, object_id: str, changes: Mapping[str, object]) -> Use
 def _properties(properties: Mapping[str, object]) -> str:
     if not isinstance(properties, Mapping):
         raise Failure(BAD_VALUE, f"The properties of a user are {kind_of(properties)}; they must be an object.")
+    email = properties.get("email")
+    if isinstance(email, str) and not is_unicode(email):
+        raise Failure(3040, "The email is not an email address: it has something in it that is no character.")
     return encode(properties)
 
 

@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TypeVar
 
 from blockwright.failure import BAD_VALUE, UNAVAILABLE, Code, Failure
@@ -30,8 +29,6 @@ REMEMBERED = 60.0
 MOST_SESSIONS = 10_000
 """How many sessions are remembered, the latest used."""
 
-NOT_CHANGED: Mapping[int, Code] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -47,7 +44,7 @@ class Call:
     json: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     secret: str = field(default="", repr=False)
-    reads_as: Mapping[int, Code] = NOT_CHANGED
+    reads_as: Mapping[int, Code] = field(default_factory=dict)
     behind_closed_doors: frozenset[int] = frozenset()
     repeatable: bool = False
     largest: int = LARGEST

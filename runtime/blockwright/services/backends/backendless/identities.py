@@ -63,3 +63,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+=-]{1,500}")
 def is_token(token: object) -> bool:
     """Whether it can be the token of a session, and stand in a header and a path."""
     return isinstance(token, str) and _TOKEN.fullmatch(token) is not None and token.strip(".") != ""
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text has no half characters (lone surrogates), which can be sent nowhere."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -10,7 +10,7 @@ from blockwright.services.addresses import kind_of
 from blockwright.services.backends.backendless.accounts import found_by_id
 from blockwright.services.backends.backendless.answers import nothing_of, token_of, truth_of, user_of, validity_of
 from blockwright.services.backends.backendless.api import Api, Call, body
-from blockwright.services.backends.backendless.identities import is_object_id, is_token, written
+from blockwright.services.backends.backendless.identities import is_object_id, is_token, is_unicode, written
 from blockwright.services.records import Identity, Session, User
 
 WRONG_LOGIN = 3003
@@ -27,12 +27,12 @@ _SESSION_CODES = frozenset([3023, 3048, 3064, 3090, 3091])
 
 
 async def log_in(api: Api, identity: Identity, password: str) -> Session:
+    if identity is None or password is None or identity == "" or password == "":
+        raise Failure(EMPTY_LOGIN, "The identity or the password is empty.")
     if not isinstance(password, str):
         raise Failure(BAD_VALUE, f"The password is {kind_of(password)}; it must be text.")
     text = written(identity)
-    if identity == "" or password == "":
-        raise Failure(EMPTY_LOGIN, "The identity or the password is empty.")
-    if text is None or len(password) > LONGEST_PASSWORD or not _is_unicode(password):
+    if text is None or len(password) > LONGEST_PASSWORD or not is_unicode(password):
         raise Failure(WRONG_LOGIN, "The identity or the password is wrong.")
     login: Identity = int(identity) if isinstance(identity, int | Decimal) and identity == int(identity) else text
     return await _begin(
@@ -46,14 +46,6 @@ async def log_in(api: Api, identity: Identity, password: str) -> Session:
             behind_closed_doors=_LOGIN_CODES,
         ),
     )
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 async def log_in_by_id(api: Api, object_id: str) -> Session:
@@ -106,9 +98,7 @@ async def user_of_token(api: Api, token: str) -> User:
 
 async def verify_password(api: Api, token: str, password: str) -> bool:
     _check(token)
-    if not isinstance(password, str):
-        raise Failure(BAD_VALUE, f"The password is {kind_of(password)}; it must be text.")
-    if len(password) > LONGEST_PASSWORD or not _is_unicode(password):
+    if not isinstance(password, str) or len(password) > LONGEST_PASSWORD or not is_unicode(password):
         return False
     call = Call(
         "POST",
