@@ -9,7 +9,7 @@ from pathlib import Path
 from blockwright.catalogue import BlockError
 from blockwright.cli.defaults import DefaultsInvoker, mail_url, users_url
 from blockwright.cli.inputs import collect_inputs
-from blockwright.cli.mail import AnnouncedMailer
+from blockwright.cli.mail import announced
 from blockwright.cli.reading import read_pairs
 from blockwright.cli.showing import show_failure, show_findings, show_inputs_error
 from blockwright.cli.stopping import OK, WRONG
@@ -77,7 +77,7 @@ def _runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Run
     outbox = mail or mail_url()
     return Runtime(
         users=users or users_url(),
-        mail=AnnouncedMailer(outbox, open_now=mail is not None) if outbox else None,
+        mail=announced(outbox, open_now=mail is not None) if outbox else None,
         flows=folders,
         log=_log,
         invoker=None if users else DefaultsInvoker(),
