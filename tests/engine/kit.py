@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
@@ -9,15 +10,38 @@ import pytest
 
 from blockwright import Event, Failure, Flow, Limits, Runtime
 from blockwright.catalogue import AnyBlock
+from blockwright.engine.clock import Clock
 
 Way: TypeAlias = Literal["compiled", "watched"]
 WAYS: tuple[Way, ...] = ("compiled", "watched")
 
 
-def load(text: str, *blocks: AnyBlock, services: Iterable[object] = (), limits: Limits | None = None) -> Flow:
+def load(
+    text: str,
+    *blocks: AnyBlock,
+    services: Iterable[object] = (),
+    limits: Limits | None = None,
+    clock: Clock | None = None,
+) -> Flow:
     """The flow that ``text`` writes, with these blocks; its log goes nowhere."""
-    runtime = Runtime(blocks=blocks, services=services, limits=limits, log=lambda _text, _place: None)
+    runtime = Runtime(blocks=blocks, services=services, limits=limits, log=lambda _text, _place: None, clock=clock)
     return runtime.load_text(text)
+
+
+def steps(text: str) -> str:
+    """A flow around some steps."""
+    return "flow: test flow\nsteps:\n" + textwrap.indent(textwrap.dedent(text).strip("\n"), "  ") + "\n"
+
+
+def logged(flow: Flow, way: Way, inputs: Mapping[str, object] | None = None) -> tuple[object, list[str]]:
+    """What the flow gives, or the code it fails with; and what it logs."""
+    lines: list[str] = []
+    watch = look_away if way == "watched" else None
+    try:
+        given = flow.run(inputs, watch=watch, log=lambda text, _place: lines.append(text))
+    except Failure as failure:
+        given = failure.code
+    return given, lines
 
 
 def run(flow: Flow, way: Way, inputs: Mapping[str, object] | None = None) -> object:

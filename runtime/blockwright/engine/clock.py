@@ -10,8 +10,7 @@ import asyncio
 import datetime
 import random
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -81,27 +80,3 @@ async def sleep(clock: Clock, seconds: float) -> None:
             await woken.wait()
         finally:
             alarm.cancel()
-
-
-@asynccontextmanager
-async def deadline(clock: Clock, seconds: float) -> AsyncIterator[None]:
-    """Cancel what is inside after so many seconds of this clock, and raise TimeoutError in its place."""
-    loop = asyncio.get_running_loop()
-    end = clock.monotonic() + seconds
-    alarm: Alarm | None = None
-    async with asyncio.timeout(None) as limit:
-
-        def ring() -> None:
-            nonlocal alarm
-            left = end - clock.monotonic()
-            if left <= 0:
-                limit.reschedule(loop.time())
-            else:
-                alarm = clock.call_later(min(left, LONGEST_ALARM), ring)
-
-        ring()
-        try:
-            yield
-        finally:
-            if alarm is not None:
-                alarm.cancel()

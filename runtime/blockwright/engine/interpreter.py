@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 from blockwright.catalogue import Block
 from blockwright.engine import clock, meaning
 from blockwright.engine.calls import Called, unstacked
-from blockwright.engine.limiting import time_limit
+from blockwright.engine.limiting import TimeLimit
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.side_by_side import SKIPPED, Skipped, in_thread, kept_failure, rounds_at_once, together
@@ -255,14 +255,11 @@ class _Frame:
 
     async def _limited(self, step: p.Limited) -> Signal:
         seconds = self._needed(step.limit, meaning.seconds)
-        before, self._run.aside = self._run.aside, True
         try:
-            async with time_limit(self._run.clock, seconds):
+            async with TimeLimit(self._run.clock, seconds):
                 return await self.body(step.body)
         except Failure as error:
             self._raise(error, step.span)
-        finally:
-            self._run.aside = before
 
     async def _count(self, step: p.Count) -> Signal:
         start, stop, by = (self._needed(each, meaning.number) for each in (step.start, step.stop, step.by))

@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from types import TracebackType
 
-from blockwright.engine.clock import Clock, deadline
+from blockwright.engine.clock import LONGEST_ALARM, Alarm, Clock
 from blockwright.expressions.temporal.words import duration_words
 from blockwright.failure import TIMED_OUT, Failure
 
+_GONE_BY = 0.0
+"""A moment that every event loop has behind it."""
 
-@asynccontextmanager
-async def time_limit(clock: Clock, seconds: float) -> AsyncIterator[None]:
-    """Stop what is inside after so many seconds, with the failure ``timed out``."""
-    try:
-        async with deadline(clock, seconds):
-            yield
-    except TimeoutError as error:
-        raise Failure(TIMED_OUT, f"this took longer than its time limit of {duration_words(seconds)}") from error
+
+class TimeLimit:
+    """Stop what is inside after so many seconds of a clock, with the failure ``timed out``.
+
+    What waits is cancelled. What does not wait cannot be stopped, and comes to its end; it fails then. An exception of
+    the inside's own is passed on as it is.
+    """
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._timeout = asyncio.timeout(None)
+        self._alarm: Alarm | None = None
+
+    async def __aenter__(self) -> None:
+        self._end = self._clock.monotonic() + self._seconds
+        await self._timeout.__aenter__()
+        self._ring()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        try:
+            await self._timeout.__aexit__(kind, error, traceback)
+        except TimeoutError as passed:
+            raise self._failure() from passed
+        if kind is None and self._clock.monotonic() >= self._end:
+            raise self._failure()
+
+    def _ring(self) -> None:
+        left = self._end - self._clock.monotonic()
+        if left <= 0:
+            self._timeout.reschedule(_GONE_BY)
+        else:
+            self._alarm = self._clock.call_later(min(left, LONGEST_ALARM), self._ring)
+
+    def _failure(self) -> Failure:
+        return Failure(TIMED_OUT, f"this took longer than its time limit of {duration_words(self._seconds)}")

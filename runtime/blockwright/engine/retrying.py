@@ -53,10 +53,9 @@ class Retrying:
         """Seconds to wait before the next try."""
         longest = clock.LONGEST_WAIT if self._at_most is None else self._at_most
         try:
-            wait = self._wait * self._growing ** (self.tried - 1)
+            wait = min(self._wait * self._growing ** (self.tried - 1), longest)
         except OverflowError:
-            wait = longest
-        wait = min(wait, longest)
+            wait = longest if self._wait else 0.0
         share = SHORTEST_SHARE + (1 - SHORTEST_SHARE) * self._run.clock.random()
         return min(max(wait * share, self._least), longest)
 
@@ -65,4 +64,6 @@ def _asked_for(failure: Placed) -> float:
     """How many seconds a service asks to wait: ``retry after`` in the failure's details."""
     details = failure.details
     after = details.get("retry after") if isinstance(details, dict) else None
-    return float(after) if isinstance(after, int | Decimal) and not isinstance(after, bool) and after > 0 else 0.0
+    if not isinstance(after, int | Decimal) or isinstance(after, bool) or after <= 0:
+        return 0.0
+    return float(min(after, Decimal(clock.LONGEST_WAIT)))

@@ -112,7 +112,7 @@ class Run:
         """What is left once more is asked for; where there is no more, the steps that ``always:`` parts may take."""
         granted = self._budget.take(-left)
         self._is_out = granted is None
-        return left + granted if granted is not None else self._budget.grace()
+        return 0 if granted is None else left + granted
 
     def exhausted(self) -> None:
         """End the run if there was no more to ask for."""
@@ -125,7 +125,11 @@ class Run:
 
 
 class Budget:
-    """The steps of a run that none of its branches has taken yet. They take some at a time, fewer as it runs low."""
+    """The steps of a run that none of its branches has taken yet. They take some at a time, fewer as it runs low.
+
+    Whoever is the first to ask in vain ends the run; what the others then still take, up to ``GRACE``, is meant for the
+    ``always:`` parts, which all of them may have.
+    """
 
     def __init__(self, whole: int) -> None:
         self.whole = whole
@@ -134,6 +138,7 @@ class Budget:
         self._lock = threading.Lock()
 
     def put_back(self, steps: int) -> None:
+        """Give back what a branch did not use. Once the run is over, what it had before is nobody's."""
         with self._lock:
             if not self._is_over:
                 self._left += max(steps, 0)
@@ -141,17 +146,13 @@ class Budget:
     def take(self, least: int) -> int | None:
         """At least so many steps; None when there are not as many."""
         with self._lock:
-            if self._is_over or self._left < least:
+            if self._left < least:
+                self._left = 0 if self._is_over else GRACE
+                self._is_over = True
                 return None
             taken = max(least, min(_MOST_TAKEN, self._left // _SHARE))
             self._left -= taken
             return taken
-
-    def grace(self) -> int:
-        """The steps that a run whose budget is used up has for its ``always:`` parts; given once."""
-        with self._lock:
-            self._is_over, given = True, 0 if self._is_over else GRACE
-            return given
 
 
 _MOST_TAKEN = 1_000

@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from blockwright.engine.run import failure_value
 from blockwright.failure import FINAL_CODES
@@ -33,6 +33,11 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
         own = run.branch()
         try:
             await branch(own)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            raise _GivenUp from error
         finally:
             own.join()
 
@@ -40,11 +45,17 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
         async with asyncio.TaskGroup() as group:
             for branch in branches:
                 group.create_task(one(branch))
+        return
     except BaseExceptionGroup as failures:
         first = failures.exceptions[0]
-    else:
-        return
-    raise first
+    try:
+        raise first.__cause__ if isinstance(first, _GivenUp) and first.__cause__ else first
+    finally:
+        del first  # its traceback holds this frame
+
+
+class _GivenUp(BaseException):
+    """A branch was cancelled by what it waited for, and not by us: a group would take no notice of that alone."""
 
 
 async def rounds_at_once(
@@ -89,21 +100,43 @@ def kept_failure(failure: Placed, item: Value, number: int) -> Value:
     return {**failure_value(failure), "item": item, "round": number}
 
 
-async def in_thread(run: Run, function: Callable[..., T], *inputs: object, **named: object) -> T:
+async def in_thread(run: Run, function: Callable[..., T], /, *inputs: object, **named: object) -> T:
     """Call something that does not wait in a thread of its own, so that it holds up nobody.
 
-    A thread cannot be stopped: who is cancelled meanwhile waits for its end, and only then is cancelled.
+    A thread cannot be stopped: who is cancelled meanwhile waits for its end, and only then is cancelled. What has not
+    begun by then, because all threads were at work, never begins.
     """
-    call = partial(contextvars.copy_context().run, function, *inputs, **named)
+    call = _Call(partial(contextvars.copy_context().run, function, *inputs, **named))
     working = asyncio.get_running_loop().run_in_executor(run.threads(), call)
     try:
-        return await asyncio.shield(working)
+        given, error = await asyncio.shield(working)
     except asyncio.CancelledError:
+        call.is_wanted = False
         while not working.done():
             try:
                 await asyncio.wait([working])
             except asyncio.CancelledError:
                 continue
-        if not working.cancelled():
-            working.exception()
         raise
+    if error is None:
+        return cast("T", given)
+    try:
+        raise error
+    finally:
+        del error
+
+
+class _Call:
+    """A call for a thread. It gives what was raised instead of raising it, as no future takes every exception."""
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        self.is_wanted = True
+        self._call = call
+
+    def __call__(self) -> tuple[object, BaseException | None]:
+        if not self.is_wanted:
+            return None, None
+        try:
+            return self._call(), None
+        except BaseException as error:
+            return None, error

@@ -10,15 +10,25 @@ MOST = 64
 
 
 class Threads:
-    """Makes its threads when the first one is needed."""
+    """Makes its threads when the first one is needed.
+
+    A block in one of them may run a flow of its own, which asks for threads again. Those are others: blocks that waited
+    for blocks behind them in the same queue would wait for ever.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._executor: Executor | None = None
+        self._executors: dict[int, Executor] = {}
+        self._level = threading.local()
 
     def executor(self) -> Executor:
         """Where to run what does not wait."""
+        level: int = getattr(self._level, "number", 0)
         with self._lock:
-            if self._executor is None:
-                self._executor = ThreadPoolExecutor(MOST, "blockwright")
-            return self._executor
+            if level not in self._executors:
+                name = "blockwright" if level == 0 else f"blockwright-{level}"
+                self._executors[level] = ThreadPoolExecutor(MOST, name, self._begin, (level + 1,))
+            return self._executors[level]
+
+    def _begin(self, level: int) -> None:
+        self._level.number = level

@@ -94,6 +94,7 @@ class Unit:
     def failed(self, error: Exception, span: Span, block: AnyBlock | None = None) -> Placed:
         """The failure that an exception of the interpreter's means: raised by ``block``, or else at ``span``,
         unless an expression's own code says more exactly where."""
+        error, _ = _original(error)
         found = None if block or isinstance(error, Placed) else _innermost(error.__traceback__)
         if found is not None:
             return found[0].failed_at(error, found[1], found[2])
@@ -109,10 +110,17 @@ def failure_of(error: Exception, otherwise: Place, flow: str) -> Placed:
     """The failure that an exception out of a run means, its place read from the traceback, else ``otherwise``."""
     if isinstance(error, Placed):
         return error
-    if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
-        error = error.__cause__  # Python lets no StopIteration out of a coroutine, and says so with a RuntimeError
-    found = _innermost(error.__traceback__)
+    error, around = _original(error)
+    found = _innermost(error.__traceback__) or _innermost(around)
     return as_failure(error, otherwise, flow, None) if found is None else found[0].failed_at(error, found[1], found[2])
+
+
+def _original(error: Exception) -> tuple[Exception, TracebackType | None]:
+    """What was raised, and the traceback of what Python made of it: it lets no StopIteration out of a coroutine, and
+    says so with a RuntimeError."""
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
+        return error.__cause__, error.__traceback__
+    return error, None
 
 
 def caught(unit: Unit, error: Exception) -> Placed:

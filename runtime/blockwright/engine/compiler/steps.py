@@ -248,8 +248,8 @@ class Steps:
 
     def _limited(self, step: p.Limited, names: _Names) -> list[ast.stmt]:
         at = self._at(step)
-        limit = at.call("_time_limit", at.of_run("clock"), self._values.seconds(step.limit, names.variables))
-        return [at.inside(limit, self.body(step.body, replace(names, aside=True)))]
+        limit = at.call("_TimeLimit", at.of_run("clock"), self._values.seconds(step.limit, names.variables))
+        return [at.inside(limit, self.body(step.body, names))]
 
     def _together(self, step: p.Together, names: _Names) -> list[ast.stmt]:
         """Branches side by side: functions that share the variables around them."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from blockwright.engine import meaning
 from blockwright.engine.clock import sleep
 from blockwright.engine.compiler.builder import At
-from blockwright.engine.limiting import time_limit
+from blockwright.engine.limiting import TimeLimit
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import failure_value
 from blockwright.engine.side_by_side import SKIPPED, in_thread, kept_failure, rounds_at_once, together
@@ -46,7 +46,7 @@ GLOBALS: Mapping[str, object] = {
     "_seconds": meaning.seconds,
     "_width": meaning.width,
     "_sleep": sleep,
-    "_time_limit": time_limit,
+    "_TimeLimit": TimeLimit,
     "_Retrying": Retrying,
     "_together": together,
     "_rounds_at_once": rounds_at_once,

@@ -114,7 +114,7 @@ class Walker:
             limit = self._timing.duration(step.time_limit, state, "`time limit`")
             walked = (p.Limited(walked, limit, step.place("time limit")),)
         if step.retry is not None:
-            walked = (self._timing.retry(step.retry, walked, state, thrown, limited=step.time_limit is not None),)
+            walked = (self._timing.retry(step.retry, walked, state, limited=step.time_limit is not None),)
         if not step.handlers or isinstance(step, s.Try):
             return walked, after
         handlers, ends = self._handlers(step.handlers, thrown)

@@ -59,12 +59,12 @@ class Timing:
         """How many rounds run at once."""
         return self._whole(self._formulas.value(written, NUMBER, state, "`at once`"), "`at once`", 1)
 
-    def retry(self, written: s.Retry, body: p.Body, state: State, thrown: State, *, limited: bool) -> p.Retry:
-        """Steps that are tried again. What waits for the next try knows what the try before may have set."""
+    def retry(self, written: s.Retry, body: p.Body, state: State, *, limited: bool) -> p.Retry:
+        """Steps that are tried again. Everything about that is worked out before the first try."""
         more = self._whole(self._formulas.value(written.more_tries, NUMBER, state, "`more tries`"), "`more tries`", 0)
-        wait = self.duration(written.wait, thrown, "`wait`") if written.wait else None
-        at_most = self.duration(written.at_most, thrown, "`at most`") if written.at_most else None
-        growing = self._growing(written, thrown)
+        wait = self.duration(written.wait, state, "`wait`") if written.wait else None
+        at_most = self.duration(written.at_most, state, "`at most`") if written.at_most else None
+        growing = self._growing(written, state)
         for key, value in (("growing", written.growing), ("at most", written.at_most)):
             if value is not None and written.wait is None:
                 message = f"`{key}` is about waiting, and there is no `wait`"
