@@ -9,7 +9,7 @@ from blockwright.catalogue import AnyBlock, BlockError, Catalogue, Input, instal
 from blockwright.catalogue.schema import block_schema
 from blockwright.cli.stopping import OK
 from blockwright.cli.terminal import CallError, columns, say
-from blockwright.cli.values import as_json, as_text
+from blockwright.language.showing import as_json, as_text
 from blockwright.language.suggest import did_you_mean
 
 

@@ -11,10 +11,10 @@ from blockwright.catalogue import AnyBlock
 from blockwright.cli.run import make_runtime
 from blockwright.cli.stopping import OK, WRONG
 from blockwright.cli.terminal import CallError, columns, has_color, say, say_raw
-from blockwright.cli.values import as_json
 from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import ENGINE_CODES, Code
 from blockwright.language.diagnostics import Finding, FlowError, to_json, to_sarif, to_text
+from blockwright.language.showing import as_json
 
 SUFFIXES = frozenset([".yaml", ".yml"])
 

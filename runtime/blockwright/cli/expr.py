@@ -8,10 +8,10 @@ from blockwright.cli.reading import read_pairs, read_value
 from blockwright.cli.showing import show_failure, show_findings
 from blockwright.cli.stopping import OK
 from blockwright.cli.terminal import say
-from blockwright.cli.values import as_json, as_text
 from blockwright.expressions import SyntaxProblem, parse
 from blockwright.failure import Failure
 from blockwright.language.diagnostics import Finding, FlowError
+from blockwright.language.showing import as_json, as_text
 from blockwright.language.source import Source
 
 

@@ -15,13 +15,13 @@ from blockwright.cli.session import Session
 from blockwright.cli.showing import WRONG_TEXT, show_failure, show_findings
 from blockwright.cli.stopping import FAILED, OK, WRONG
 from blockwright.cli.terminal import CallError, complain, finish, has_color, painted, say, tell
-from blockwright.cli.values import as_json, as_text, in_line
 from blockwright.expressions import SyntaxProblem
 from blockwright.expressions.functions import FUNCTIONS
 from blockwright.expressions.values import Function, Value, give, to_text, type_of
 from blockwright.failure import Failure
 from blockwright.language.diagnostics import Finding, FlowError, Span
 from blockwright.language.diagnostics import to_text as findings_text
+from blockwright.language.showing import as_json, as_text, in_line
 
 PROMPT = "= "
 ROOM = 100

@@ -15,11 +15,11 @@ from blockwright.cli.showing import show_failure, show_findings, show_inputs_err
 from blockwright.cli.stopping import OK, WRONG
 from blockwright.cli.terminal import CallError, say, tell
 from blockwright.cli.tracing import Tracer
-from blockwright.cli.values import as_json, as_text
 from blockwright.engine.inputs import InputsError
 from blockwright.engine.runtime import Runtime
 from blockwright.failure import Failure, Place
 from blockwright.language.diagnostics import FlowError
+from blockwright.language.showing import as_json, as_text
 from blockwright.language.source import SIZE_LIMIT, Source
 
 STANDARD_INPUT = "-"

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from blockwright.cli.stopping import FAILED, WRONG
 from blockwright.cli.terminal import complain, has_color, painted, say, tell
-from blockwright.cli.values import as_json, in_line
 from blockwright.failure import Failure, Place
 from blockwright.language.diagnostics import Finding, FlowError, Span, to_json, to_text, visible
+from blockwright.language.showing import as_json, in_line
 from blockwright.language.source import Source, read_source
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from blockwright.cli.users.asking import is_sure, read_password
 from blockwright.cli.users.calling import account, ask, cannot, exit_code, identity_column, name_of
 from blockwright.cli.users.looks import moment, table, user_rows
 from blockwright.cli.users.properties import Schema, schema_of
-from blockwright.cli.values import as_json
+from blockwright.language.showing import as_json
 from blockwright.language.suggest import did_you_mean
 from blockwright.services import Accounts, Administration, User, UserStatus
 from blockwright.services.records import UserQuery

@@ -6,7 +6,7 @@ from blockwright.cli.terminal import CallError, say
 from blockwright.cli.users.asking import is_sure
 from blockwright.cli.users.calling import ask, cannot, exit_code
 from blockwright.cli.users.looks import table
-from blockwright.cli.values import as_json
+from blockwright.language.showing import as_json
 from blockwright.language.suggest import did_you_mean
 from blockwright.services import Administration
 from blockwright.services.records import Column, ColumnType

@@ -6,7 +6,7 @@ from blockwright.cli.terminal import CallError, say, tell
 from blockwright.cli.users.asking import is_sure
 from blockwright.cli.users.calling import ask, cannot, exit_code
 from blockwright.cli.users.looks import moment, table
-from blockwright.cli.values import as_json
+from blockwright.language.showing import as_json
 from blockwright.language.suggest import did_you_mean
 from blockwright.services.records import ApiKey, KeyKind
 from blockwright.services.users import ApiKeys

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from blockwright.cli.terminal import columns
-from blockwright.cli.values import in_line
 from blockwright.language.diagnostics import visible
+from blockwright.language.showing import in_line
 from blockwright.services import User
 
 

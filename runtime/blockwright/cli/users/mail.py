@@ -8,8 +8,8 @@ from blockwright.cli.stopping import FAILED, OK
 from blockwright.cli.terminal import CallError, say, tell
 from blockwright.cli.users.calling import ask, cannot, exit_code
 from blockwright.cli.users.looks import moment, table
-from blockwright.cli.values import as_json
 from blockwright.failure import UNAVAILABLE, Failure
+from blockwright.language.showing import as_json
 from blockwright.language.suggest import did_you_mean
 from blockwright.services import Mailer
 from blockwright.services.records import Delivery, MailState, QueuedMail

@@ -8,7 +8,7 @@ from blockwright.cli.terminal import say, tell
 from blockwright.cli.users.asking import is_sure
 from blockwright.cli.users.calling import ask, cannot, exit_code, identity_column
 from blockwright.cli.users.looks import cell, user_rows
-from blockwright.cli.values import as_json
+from blockwright.language.showing import as_json
 from blockwright.services import Administration, User
 from blockwright.services.users import Roles
 

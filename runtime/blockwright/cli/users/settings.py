@@ -8,7 +8,7 @@ from blockwright.cli.reading import read_pairs
 from blockwright.cli.terminal import columns, say
 from blockwright.cli.users.calling import ask, cannot, exit_code
 from blockwright.cli.users.looks import cell
-from blockwright.cli.values import as_json, as_text
+from blockwright.language.showing import as_json, as_text
 from blockwright.services import Settings, UserSettings
 
 GROUPS = {

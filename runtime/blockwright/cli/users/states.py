@@ -5,7 +5,7 @@ from __future__ import annotations
 from blockwright.cli.terminal import say
 from blockwright.cli.users.asking import ask_password, read_password
 from blockwright.cli.users.calling import account, ask, cannot, exit_code, name_of
-from blockwright.cli.values import as_json
+from blockwright.language.showing import as_json
 from blockwright.services import Accounts, Administration, User, UserStatus
 from blockwright.services.users import Statuses
 

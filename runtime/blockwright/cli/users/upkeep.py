@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from blockwright.cli.terminal import say
 from blockwright.cli.users.calling import ask, cannot, exit_code
-from blockwright.cli.values import as_json
 from blockwright.cli.waiting import patience
+from blockwright.language.showing import as_json
 from blockwright.services import Administration
 
 

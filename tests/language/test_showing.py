@@ -1,4 +1,4 @@
-"""Values as the command prints them can be read again, by the command itself and by any JSON reader."""
+"""Values as they are shown can be read again, by the command itself and by any JSON reader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blockwright.cli.reading import plain_value
-from blockwright.cli.values import as_json, as_text, in_line
+from blockwright.language.showing import as_json, as_text, in_line
 from blockwright.language.source import Source, parse_nodes
 
 NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(

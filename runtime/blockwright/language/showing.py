@@ -1,4 +1,4 @@
-"""Values as the command prints them: readable text for people, JSON with exact numbers for programs."""
+"""Values as people and programs read them: text as YAML, JSON with exact numbers."""
 
 from __future__ import annotations
 
