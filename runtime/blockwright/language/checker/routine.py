@@ -109,16 +109,23 @@ class Walker:
 
     def _step(self, step: s.StepPart, state: State) -> Walked:
         walked, after = self._walk[type(step)](step, state)
-        thrown = state.with_maybe(self._names.set_by(step))
+        if isinstance(step, s.Try):
+            return walked, after
+        walked = self._timed(step, walked, state)
+        if not step.handlers:
+            return walked, after
+        handlers, ends = self._handlers(step.handlers, state.with_maybe(self._names.set_by(step)))
+        return (p.Try(walked, handlers, (), step.span),), merge(after, *ends)
+
+    def _timed(self, step: s.StepPart, body: p.Body, state: State) -> p.Body:
+        """A step with its time limit and its further tries: each try has the limit, handlers see the last one's
+        failure."""
         if step.time_limit is not None:
             limit = self._timing.duration(step.time_limit, state, "`time limit`")
-            walked = (p.Limited(walked, limit, step.place("time limit")),)
+            body = (p.Limited(body, limit, step.place("time limit")),)
         if step.retry is not None:
-            walked = (self._timing.retry(step.retry, walked, state, limited=step.time_limit is not None),)
-        if not step.handlers or isinstance(step, s.Try):
-            return walked, after
-        handlers, ends = self._handlers(step.handlers, thrown)
-        return (p.Try(walked, handlers, (), step.span),), merge(after, *ends)
+            body = (self._timing.retry(step.retry, body, state, limited=step.time_limit is not None),)
+        return body
 
     def _set(self, step: s.Set, state: State) -> Walked:
         values: list[tuple[str, p.Value]] = []
@@ -276,6 +283,7 @@ class Walker:
 
     def _try(self, step: s.Try, state: State) -> Walked:
         body, after = self.body(step.steps, state)
+        body = self._timed(step, body, state)
         thrown = state.with_maybe(self._names.set_in(step.steps))
         handlers, ends = self._handlers(step.handlers, thrown)
         end = merge(after, *ends)

@@ -1,0 +1,171 @@
+"""Time and chance come from the clock that a runtime is given, and from nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+import blockwright.engine
+from blockwright import Failure, block
+from blockwright.engine.clock import LONGEST_ALARM, SystemClock, sleep
+from blockwright.testing import ManualClock
+from tests.engine.kit import WAYS, Way, load, look_away, run, steps
+
+ENGINE = Path(blockwright.engine.__file__).parent
+THREE_DAYS = 3 * 24 * 60 * 60
+
+
+def test_nothing_else_in_the_engine_reads_time_or_chance() -> None:
+    reads = re.compile(
+        r"\b(import (time|random|secrets|datetime)|from (time|random|secrets|datetime) import|asyncio\.sleep\(|"
+        r"\.time\(\)|loop\.call_(later|at)\(|wait_for\(|asyncio\.timeout(_at)?\((?!None\)))"
+    )
+    own = {ENGINE / "clock.py", ENGINE / "manual_clock.py"}
+    found = [
+        f"{path.name}:{number}: {line.strip()}"
+        for path in sorted(ENGINE.rglob("*.py"))
+        if path not in own
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if reads.search(line)
+    ]
+    assert [line for line in found if "at.wait_for(" not in line and "def wait_for(" not in line] == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_flow_reads_its_runs_clock(way: Way) -> None:
+    clock = ManualClock(datetime.datetime(2030, 5, 6, 7, 8, tzinfo=datetime.UTC))
+    flow = load(
+        steps("""
+            - wait: 3 days
+            - return: ['= string(now())', '= string(today())']
+        """),
+        clock=clock,
+    )
+    assert run(flow, way) == ["2030-05-09T07:08:00Z", "2030-05-09"]
+    assert clock.passed == THREE_DAYS
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_runs_beside_others_and_in_threads_reads_it_too(way: Way) -> None:
+    clock = ManualClock(datetime.datetime(2030, 5, 6, tzinfo=datetime.UTC))
+    text = steps("""
+        - for each: n
+          in: [1, 2]
+          at once: 2
+          collect as: days
+          each gives: = day
+          do:
+            - day of today:
+              save as: day
+        - return: = days
+    """)
+    flow = load(text + "functions:\n  day of today:\n    steps:\n      - return: '= today().day'\n", clock=clock)
+    assert run(flow, way) == [6, 6]
+
+
+def test_a_test_may_move_the_clock_by_hand() -> None:
+    clock = ManualClock(jumps=False)
+    flow = load(steps("- wait: 1 hour\n- return: done"), clock=clock)
+
+    async def application() -> object:
+        running = asyncio.ensure_future(flow.run_async())
+        await clock.advance(3_599)
+        assert not running.done()
+        await clock.advance(1)
+        assert running.done()
+        return await running
+
+    assert asyncio.run(application()) == "done"
+    assert clock.passed == 3_600
+
+
+def test_it_moves_past_every_moment_that_is_waited_for_in_their_order() -> None:
+    clock = ManualClock(jumps=False)
+    lines: list[str] = []
+    flow = load(
+        steps("""
+            - together:
+                - - wait: 20 seconds
+                  - log: twenty
+                  - wait: 20 seconds
+                  - log: forty
+                - - wait: 30 seconds
+                  - log: thirty
+        """),
+        clock=clock,
+    )
+
+    async def application() -> None:
+        running = asyncio.ensure_future(flow.run_async(log=lambda text, _: lines.append(text)))
+        await clock.advance(35)
+        assert lines == ["twenty", "thirty"]
+        await clock.advance(1_000)
+        await running
+
+    asyncio.run(application())
+    assert lines == ["twenty", "thirty", "forty"]
+
+
+def test_it_does_not_jump_while_a_thread_is_at_work() -> None:
+    clock = ManualClock()
+    go_on = threading.Event()
+
+    @block("work")
+    def work() -> int:
+        """Work in a thread until it is told to go on."""
+        threading.Timer(0.02, go_on.set).start()
+        assert go_on.wait(10)
+        return int(clock.passed)
+
+    text = steps("""
+        - together:
+            - - work:
+                save as: passed
+            - - wait: 1 day
+        - return: = passed
+    """)
+    assert run(load(text, work, clock=clock), "compiled") == 0
+
+
+def test_chance_is_the_clocks() -> None:
+    assert [ManualClock().random() for _ in range(2)] == [ManualClock().random()] * 2
+    assert ManualClock(chance=lambda: 0.25).random() == 0.25
+    assert 0 <= SystemClock().random() < 1
+
+
+def test_a_long_wait_looks_at_the_clock_again() -> None:
+    asked: list[float] = []
+
+    class Watched(ManualClock):
+        def call_later(self, seconds, call):  # type: ignore[no-untyped-def]  # noqa: ANN
+            asked.append(seconds)
+            return super().call_later(seconds, call)
+
+    clock = Watched()
+    with asyncio.Runner(loop_factory=clock.new_loop) as runner:
+        runner.run(sleep(clock, 2.5 * LONGEST_ALARM))
+    assert asked == [LONGEST_ALARM, LONGEST_ALARM, LONGEST_ALARM / 2]
+
+
+def test_the_machines_own_clock_goes_forward_and_knows_its_zone() -> None:
+    clock = SystemClock()
+    assert clock.now().tzinfo is not None
+    before = clock.monotonic()
+    asyncio.run(sleep(clock, 0))
+    assert clock.monotonic() >= before
+    flow = load(steps("- wait: 1 millisecond\n- wait: 0 seconds\n- return: done"), clock=clock)
+    assert run(flow, "compiled") == "done"
+    assert flow.run(watch=look_away) == "done"
+
+
+def test_an_application_may_hand_in_a_loop_of_its_clocks() -> None:
+    clock = ManualClock()
+    flow = load(steps("- wait: 3 days\n- fail: {code: 7, message: late}"), clock=clock)
+    with asyncio.Runner(loop_factory=clock.new_loop) as runner, pytest.raises(Failure, match="late"):
+        runner.run(flow.run_async())
+    assert clock.passed == THREE_DAYS
