@@ -240,10 +240,14 @@ class _Frame:
         return frame
 
     async def _retry(self, step: p.Retry) -> Signal:
-        plan = [
-            None if each is None else self._value(each) for each in (step.more, step.wait, step.growing, step.at_most)
-        ]
-        retrying = self.guarded(step.span, lambda: Retrying(self._run, step.codes, *plan))
+        retrying = Retrying(
+            self._run,
+            step.codes,
+            self._needed(step.more, meaning.tries),
+            self._wanted(step.wait, meaning.seconds),
+            self._wanted(step.growing, meaning.growth),
+            self._wanted(step.at_most, meaning.seconds),
+        )
         while True:
             self.guarded(step.span, lambda: self._run.charge(step.cost))
             try:
@@ -381,6 +385,10 @@ class _Frame:
         """A value in the form that a step needs it."""
         worked_out = self._value(value)
         return self.guarded(value.span, lambda: form(worked_out))
+
+    def _wanted(self, value: p.Value | None, form: Callable[[Value], T]) -> T | None:
+        """The same for what may be left out."""
+        return None if value is None else self._needed(value, form)
 
     def guarded(self, span: Span, act: Callable[[], T]) -> T:
         """What ``act`` gives; if it fails, it failed at ``span``."""

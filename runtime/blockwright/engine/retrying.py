@@ -6,36 +6,35 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from blockwright.engine import clock, meaning
+from blockwright.engine import clock
 from blockwright.failure import FINAL_CODES, Code
 
 if TYPE_CHECKING:
     from blockwright.engine.run import Placed, Run
-    from blockwright.expressions.values import Value
 
 SHORTEST_SHARE = 0.5
 """The wait before a try is drawn between this share of it and the whole, so that many runs do not come back at once."""
 
 
 class Retrying:
-    """The tries of one step. ``tried`` counts those that failed."""
+    """The tries of one step, ``more`` besides the first; waits are in seconds. ``tried`` counts those that failed."""
 
     def __init__(
         self,
         run: Run,
         codes: Collection[Code],
-        more: Value,
-        wait: Value = None,
-        growing: Value = None,
-        at_most: Value = None,
+        more: int,
+        wait: float | None = None,
+        growing: float | None = None,
+        at_most: float | None = None,
     ) -> None:
         self.tried = 0
         self._run = run
         self._codes = codes
-        self._more = meaning.tries(more)
-        self._wait = 0.0 if wait is None else meaning.seconds(wait)
-        self._growing = 1.0 if growing is None else meaning.growth(growing)
-        self._at_most = None if at_most is None else meaning.seconds(at_most)
+        self._more = more
+        self._wait = 0.0 if wait is None else wait
+        self._growing = 1.0 if growing is None else growing
+        self._longest = clock.LONGEST_WAIT if at_most is None else at_most
         self._least = 0.0
 
     def failed(self, failure: Placed) -> None:
@@ -51,13 +50,12 @@ class Retrying:
 
     def next_wait(self) -> float:
         """Seconds to wait before the next try."""
-        longest = clock.LONGEST_WAIT if self._at_most is None else self._at_most
         try:
-            wait = min(self._wait * self._growing ** (self.tried - 1), longest)
+            wait = min(self._wait * self._growing ** (self.tried - 1), self._longest)
         except OverflowError:
-            wait = longest if self._wait else 0.0
+            wait = self._longest if self._wait else 0.0
         share = SHORTEST_SHARE + (1 - SHORTEST_SHARE) * self._run.clock.random()
-        return min(max(wait * share, self._least), longest)
+        return min(max(wait * share, self._least), self._longest)
 
 
 def _asked_for(failure: Placed) -> float:

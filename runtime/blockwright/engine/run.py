@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import decimal
 import logging
 import threading
@@ -55,6 +56,7 @@ class Run:
 
     __slots__ = (
         "_budget",
+        "_is_ending",
         "_is_out",
         "aside",
         "blocks",
@@ -87,6 +89,7 @@ class Run:
         self.aside = False
         self._budget = Budget(limits.steps)
         self._is_out = False
+        self._is_ending = False
 
     def branch(self) -> Run:
         """The state of a branch that runs beside others; its budget is part of this run's. ``join`` ends it."""
@@ -94,6 +97,7 @@ class Run:
         self.left = 0
         own = copy(self)
         own.aside = True
+        own._is_ending = self._is_ending or _is_cancelled()
         return own
 
     def join(self) -> None:
@@ -110,8 +114,9 @@ class Run:
 
     def more(self, left: int) -> int:
         """What is left once more is asked for; where there is no more, the steps that ``always:`` parts may take."""
-        granted = self._budget.take(-left)
+        granted = self._budget.take(-left, self._is_ending or _is_cancelled())
         self._is_out = granted is None
+        self._is_ending |= self._is_out
         return 0 if granted is None else left + granted
 
     def exhausted(self) -> None:
@@ -127,8 +132,8 @@ class Run:
 class Budget:
     """The steps of a run that none of its branches has taken yet. They take some at a time, fewer as it runs low.
 
-    Whoever is the first to ask in vain ends the run; what the others then still take, up to ``GRACE``, is meant for the
-    ``always:`` parts, which all of them may have.
+    When they are used up, each branch that asks for more is refused once, which ends it. What those that are ending take
+    after that, all of them together, comes out of ``GRACE``.
     """
 
     def __init__(self, whole: int) -> None:
@@ -143,12 +148,12 @@ class Budget:
             if not self._is_over:
                 self._left += max(steps, 0)
 
-    def take(self, least: int) -> int | None:
+    def take(self, least: int, is_ending: bool) -> int | None:
         """At least so many steps; None when there are not as many."""
         with self._lock:
-            if self._left < least:
-                self._left = 0 if self._is_over else GRACE
-                self._is_over = True
+            if not self._is_over and self._left < least:
+                self._is_over, self._left = True, GRACE
+            if (self._is_over and not is_ending) or self._left < least:
                 return None
             taken = max(least, min(_MOST_TAKEN, self._left // _SHARE))
             self._left -= taken
@@ -157,6 +162,15 @@ class Budget:
 
 _MOST_TAKEN = 1_000
 _SHARE = 200
+
+
+def _is_cancelled() -> bool:
+    """Whether the branch that is at work here was cancelled, and is tidying up."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and task.cancelling() > 0
 
 
 class Placed(Failure):

@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING, Any
 from blockwright.catalogue import Block
 from blockwright.catalogue.naming import python_name
 from blockwright.engine.compiler.builder import At
-from blockwright.engine.compiler.values import A_NUMBER, CODE, CONDITION, DETAILS, ITEMS, LOGGED, MESSAGE, Values
+from blockwright.engine.compiler.values import (
+    A_NUMBER,
+    CODE,
+    CONDITION,
+    DETAILS,
+    GROWTH,
+    ITEMS,
+    LOGGED,
+    MESSAGE,
+    ROUNDS,
+    SECONDS,
+    TRIES,
+    WIDTH,
+    Values,
+)
 from blockwright.engine.unit import MARK
 from blockwright.language import program as p
 
@@ -175,7 +189,7 @@ class Steps:
         else:
             gives = step.collected.gives
             body.append(self._values.at(gives.span).give(self._values.value(gives, inner.variables)))
-        width = self._values.at(at_once.span).call("_width", self._values.value(at_once, names.variables))
+        width = self._values.needed(at_once, WIDTH, names.variables)
         failed = at.constant(None) if step.failures_as is None else at.call("_catching", at.load(MARK))
         rounds = at.call("_rounds_at_once", at.load("_run"), items, width, at.load(work), failed)
         return [
@@ -190,7 +204,7 @@ class Steps:
         return [at.loop(names.variables[step.name], at.call("_counting", *ends), self._round(step, names))]
 
     def _repeat(self, step: p.Repeat, names: _Names) -> list[ast.stmt]:
-        times = self._values.at(step.times.span).call("_rounds", self._values.value(step.times, names.variables))
+        times = self._values.needed(step.times, ROUNDS, names.variables)
         return [self._at(step).loop("_round", times, self._round(step, names))]
 
     def _while(self, step: p.While, names: _Names) -> list[ast.stmt]:
@@ -220,9 +234,10 @@ class Steps:
         depth = names.depth + 1
         tries, error, caught = self._new("_tries"), f"_error{depth}", f"_caught{depth}"
         noted = self._new("_leaving")
+        written = ((step.more, TRIES), (step.wait, SECONDS), (step.growing, GROWTH), (step.at_most, SECONDS))
         plan = [
-            at.constant(None) if each is None else self._values.value(each, names.variables)
-            for each in (step.more, step.wait, step.growing, step.at_most)
+            at.constant(None) if each is None else self._values.needed(each, need, names.variables)
+            for each, need in written
         ]
         codes = self._values.constant(at, step.codes)
         body = self.body(step.body, replace(names, leaving=noted))
@@ -248,7 +263,7 @@ class Steps:
 
     def _limited(self, step: p.Limited, names: _Names) -> list[ast.stmt]:
         at = self._at(step)
-        limit = at.call("_TimeLimit", at.of_run("clock"), self._values.seconds(step.limit, names.variables))
+        limit = at.call("_TimeLimit", at.of_run("clock"), self._values.needed(step.limit, SECONDS, names.variables))
         return [at.inside(limit, self.body(step.body, names))]
 
     def _together(self, step: p.Together, names: _Names) -> list[ast.stmt]:
@@ -266,7 +281,7 @@ class Steps:
 
     def _wait(self, step: p.Wait, names: _Names) -> list[ast.stmt]:
         at = self._at(step)
-        seconds = self._values.seconds(step.duration, names.variables)
+        seconds = self._values.needed(step.duration, SECONDS, names.variables)
         return [at.do(at.wait_for(at.call("_sleep", at.of_run("clock"), seconds)))]
 
     def _new(self, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from blockwright.engine import meaning
 from blockwright.engine.clock import sleep
-from blockwright.engine.compiler.builder import At
+from blockwright.engine.compiler.builder import RUN, At
 from blockwright.engine.limiting import TimeLimit
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import failure_value
@@ -43,8 +43,13 @@ GLOBALS: Mapping[str, object] = {
     "_asked": meaning.asked,
     "_block_input": meaning.block_input,
     "_block_result": meaning.block_result,
+    "_secret_asked": meaning.secret_asked,
+    "_secret_block_input": meaning.secret_block_input,
+    "_secret_block_result": meaning.secret_block_result,
     "_seconds": meaning.seconds,
     "_width": meaning.width,
+    "_tries": meaning.tries,
+    "_growth": meaning.growth,
     "_sleep": sleep,
     "_TimeLimit": TimeLimit,
     "_Retrying": Retrying,
@@ -72,7 +77,12 @@ LOGGED = ("_logged", TEXT)
 MESSAGE = ("_message", TEXT)
 CODE = ("_code", TEXT)
 DETAILS = ("_details", PLAIN)
-"""What a step may need of a value: the check, and the type that makes it needless."""
+ROUNDS = ("_rounds", None)
+WIDTH = ("_width", None)
+TRIES = ("_tries", None)
+GROWTH = ("_growth", None)
+SECONDS = ("_seconds", None)
+"""What a step may need of a value: the check, and the type that makes it needless, if one does."""
 
 
 class Values:
@@ -103,17 +113,13 @@ class Values:
             case p.Grouped(entries=entries):
                 return at.grouped([(name, self.value(entry, names)) for name, entry in entries])
 
-    def needed(self, value: p.Value, need: tuple[str, Type], names: Mapping[str, str]) -> ast.expr:
+    def needed(self, value: p.Value, need: tuple[str, Type | None], names: Mapping[str, str]) -> ast.expr:
         """A value in the form that a step needs it."""
         check, enough = need
         emitted = self.value(value, names)
-        if fits(type_of_value(value), enough) is True:
+        if enough is not None and fits(type_of_value(value), enough) is True:
             return emitted
         return self.at(value.span).call(check, emitted)
-
-    def seconds(self, value: p.Value, names: Mapping[str, str]) -> ast.expr:
-        """A duration in seconds."""
-        return self.at(value.span).call("_seconds", self.value(value, names))
 
     def constant(self, at: At, value: object) -> ast.expr:
         """A value known before the run: in the code where Python can write it, else an object that it refers to."""
@@ -127,6 +133,9 @@ class Values:
         """An input for a flow or function."""
         value, of = argument.value, argument.input
         emitted = self.value(value, names)
+        if of.secret:
+            at = self.at(value.span)
+            return at.call("_secret_asked", at.load(RUN), self.constant(at, of), emitted)
         if not of.choices and fits(type_of_value(value), of.type) is True:
             return emitted
         at = self.at(value.span)
@@ -137,6 +146,8 @@ class Values:
         value, of = argument.value, argument.input
         at = self.at(value.span)
         emitted = self.value(value, names)
+        if of.secret:
+            return at.call("_secret_block_input", at.load(RUN), self.constant(at, of), emitted)
         found = type_of_value(value)
         checked = of.choices or fits(found, of.type) is not True
         if not checked and fits(found, PLAIN) is True:
@@ -150,6 +161,8 @@ class Values:
 
     def block_result(self, at: At, block: AnyBlock, result: ast.expr) -> ast.expr:
         """What a block gave, as a value of the language."""
+        if block.result_secret:
+            return at.call("_secret_block_result", at.load(RUN), self.constant(at, block), result)
         careful = self._careful("_block_result", at, block)
         if block.result != NUMBER:
             return careful(result)
