@@ -14,6 +14,7 @@ import pytest
 
 from blockwright.language import document as d
 from blockwright.language import steps as s
+from blockwright.language.cases import written as w
 from blockwright.language.diagnostics import Finding
 from blockwright.language.shape import Part
 from tests.language.checking import findings, flow, only
@@ -93,6 +94,10 @@ def in_tests(test: Data) -> Data:
     return {"flow": "a", "steps": STEPS, "tests": [test]}
 
 
+def in_given(given: Data) -> Data:
+    return in_tests({"it": "b", "expect": {}, "given": given})
+
+
 Place: TypeAlias = Callable[[Data], Data]
 
 PLACES: dict[type[Part], tuple[dict[str, Data], Place]] = {
@@ -119,9 +124,11 @@ PLACES: dict[type[Part], tuple[dict[str, Data], Place]] = {
     s.FailureWritten: ({"code": 1, "message": "b"}, lambda failure: in_steps({"fail": failure})),
     d.InputWritten: ({"type": "text"}, in_inputs),
     d.FunctionWritten: ({"steps": STEPS}, in_functions),
-    d.TestWritten: ({"it": "b", "expect": {"returns": "1"}}, in_tests),
-    d.Given: ({}, lambda given: in_tests({"it": "b", "expect": {}, "given": given})),
-    d.Expected: ({}, lambda expected: in_tests({"it": "b", "expect": expected})),
+    w.CaseWritten: ({"it": "b", "expect": {"returns": "1"}}, in_tests),
+    w.GivenWritten: ({}, lambda given: in_tests({"it": "b", "expect": {}, "given": given})),
+    w.AnswerWritten: ({"gives": "b"}, lambda answer: in_given({"blocks": {"do it": answer}})),
+    w.FailureMeant: ({"code": "unexpected"}, lambda failure: in_given({"blocks": {"do it": {"fails": failure}}})),
+    w.ExpectedWritten: ({}, lambda expected: in_tests({"it": "b", "expect": expected})),
     d.Document: ({"flow": "a", "steps": STEPS}, lambda document: document),
 }
 """For each model, what it needs at least, and where in a flow it stands."""
@@ -146,6 +153,7 @@ POISONS: tuple[Data, ...] = (
     {"code": WRONG, "message": "b"},
     {"returns": WRONG},
     {"users": WRONG},
+    {"do it": {"gives": WRONG}},
     [{"it": "b", "expect": {"returns": WRONG}}],
 )
 """One of these is what a key takes, but for the name nobody knows; the others have the wrong shape for it."""
@@ -204,11 +212,12 @@ def test_the_checker_looks_at_every_name(part: type[Part], key: str) -> None:
 
 
 def test_every_model_is_tried() -> None:
-    models = {value for module in (s, d) for value in vars(module).values() if isinstance(value, type)}
+    models = {value for module in (s, d, w) for value in vars(module).values() if isinstance(value, type)}
 
     assert {each for each in models if issubclass(each, Part) and each.author_keys} <= {
         *PLACES,
         Part,
         s.StepPart,
         s.Bare,
+        w.CasesDocument,
     }

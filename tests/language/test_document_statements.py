@@ -281,7 +281,8 @@ tests:
     assert test.given is not None
     assert isinstance(test.given.users, WrittenList)
     assert isinstance(test.given.settings, WrittenObject)
-    assert (plain(test.expect.returns), plain(test.expect.fails)) == ("sent", "3102")
+    assert test.expect.fails is not None
+    assert (plain(test.expect.returns), plain(test.expect.fails.code)) == ("sent", "3102")
     assert isinstance(test.expect.log, WrittenList)
     assert isinstance(test.expect.emails_to, WrittenList)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias
 from pydantic import Field, ValidationError
 
 from blockwright.language import shape
+from blockwright.language.cases.written import Cases
 from blockwright.language.diagnostics import Finding, FlowError, Span
-from blockwright.language.fields import Entry, Name, NamedValues, Text, Value, listed, named, named_values, problem
+from blockwright.language.fields import Entry, Name, Switch, Text, Value, listed, named, problem
 from blockwright.language.shape import KEY, SPAN, Opened, Part
 from blockwright.language.source import Mapping, Node, Scalar, Sequence, parse_nodes
 from blockwright.language.source.quoting import cut
@@ -32,6 +33,7 @@ class InputWritten(Part):
     example: Value | None = None
     default: Value | None = None
     choices: Annotated[tuple[Value, ...], listed("choices", "`choices: [small, large]`")] = ()
+    secret: Switch = False
 
     @classmethod
     def opened(cls, node: Node | Entry) -> Opened:
@@ -49,6 +51,43 @@ Inputs: TypeAlias = Annotated[
 ]
 
 
+class ReturnsWritten(Part):
+    """What a flow promises to give; its type alone may stand for all of it."""
+
+    label: ClassVar[str] = "`returns`"
+    sample: ClassVar[str] = "returns: {type: list of text, about: Who was mailed.}"
+    type: Text
+    about: Text | None = None
+
+    @classmethod
+    def opened(cls, node: Node | Entry) -> Opened:
+        if not isinstance(node, Scalar):
+            return super().opened(node)
+        if node.is_empty:
+            raise problem(node.span, "`returns` has no type", "`returns: text`, or another type; or take it out")
+        return Opened(cls, {SPAN: node.span, "type": node})
+
+
+class DeclaredWritten(Part):
+    """A code that a flow may fail with; its sentence alone may stand for all of it."""
+
+    label: ClassVar[str] = "a declared failure"
+    sample: ClassVar[str] = "3104: {about: Nobody is registered under this name., transient: false}"
+    code: Scalar = Field(alias=KEY)
+    about: Text
+    transient: Switch = False
+
+    @classmethod
+    def opened(cls, node: Node | Entry) -> Opened:
+        assert isinstance(node, Entry)
+        if not isinstance(node.value, Scalar):
+            return super().opened(node)
+        if node.value.is_empty:
+            message = f"nothing says what {cut(node.key.text)} means"
+            raise problem(node.key.span, message, f"`{cut(node.key.text)}: Nobody is registered under this name.`")
+        return Opened(cls, {SPAN: node.key.span, KEY: node.key, "about": node.value})
+
+
 class FunctionWritten(Part):
     """Steps under a name of their own, used as a block in the same file."""
 
@@ -60,40 +99,6 @@ class FunctionWritten(Part):
     steps: Steps
 
 
-class Given(Part):
-    """What is there before a test: the users in the service, its settings, and the roles with who has them."""
-
-    label: ClassVar[str] = "`given`"
-    sample: ClassVar[str] = "given: {users: [{email: alice@example.com}]}"
-    users: Value | None = None
-    settings: Value | None = None
-    roles: Value | None = None
-
-
-class Expected(Part):
-    """What a test expects of a run."""
-
-    label: ClassVar[str] = "`expect`"
-    sample: ClassVar[str] = "expect: {returns: sent}"
-    returns: Value | None = None
-    fails: Value | None = None
-    log: Value | None = None
-    emails_to: Value | None = Field(None, alias="emails to")
-
-
-class TestWritten(Part):
-    """A test that an author wrote for the flow."""
-
-    label: ClassVar[str] = "a test"
-    sample: ClassVar[str] = "it: mails a user`, `with: {user: alice}`, `expect: {returns: sent}"
-    it: Text
-    given: Given | None = None
-    inputs: Annotated[NamedValues, named_values("inputs", "`with: {user identity: alice@example.com}`")] = Field(
-        (), alias="with"
-    )
-    expect: Expected
-
-
 class Document(Part):
     """A flow file."""
 
@@ -103,9 +108,17 @@ class Document(Part):
     flow: Name
     about: Text | None = None
     inputs: Inputs = ()
+    returns: ReturnsWritten | None = None
+    failures: (
+        Annotated[
+            tuple[DeclaredWritten, ...],
+            named("failures", "write each as `code: a sentence`, a line each", may_be_empty=True),
+        ]
+        | None
+    ) = None
     steps: Steps
     functions: Annotated[tuple[FunctionWritten, ...], named("functions", f"`{FunctionWritten.sample}`")] = ()
-    tests: Annotated[tuple[TestWritten, ...], listed("tests", "write each as `- it: …` with its `expect:`")] = ()
+    tests: Cases = ()
 
     @classmethod
     def opened(cls, node: Node | Entry) -> Opened:

@@ -14,10 +14,11 @@ from blockwright.expressions.tree import Name
 from blockwright.expressions.types import ANYTHING, Type, optional
 
 if TYPE_CHECKING:
-    from blockwright.catalogue import AnyBlock, Input
+    from blockwright.catalogue import AnyBlock, DeclaredFailure, Input
     from blockwright.expressions import Expression
     from blockwright.expressions.values import Value as Known
     from blockwright.failure import Code
+    from blockwright.language.cases.checked import Case
     from blockwright.language.diagnostics import Finding, Span
     from blockwright.language.source import Source
 
@@ -248,8 +249,11 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Return:
+    """``wanted`` is what the flow promises to give, where it promises something."""
+
     value: Value
     span: Span
+    wanted: Type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +277,8 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An input that a flow or function asks for. ``default`` counts only when it is not required."""
+    """An input that a flow or function asks for. ``default`` counts only when it is not required,
+    and what is ``secret`` is shown by no message and no trace."""
 
     name: str
     type: Type
@@ -283,6 +288,34 @@ class Asked:
     about: str
     example: Known
     span: Span
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a flow says that it gives: a value of this type, or none where it is NOTHING."""
+
+    type: Type
+    about: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a flow or function asks for; and, where it says so, what it gives and which codes it can fail with.
+
+    ``spans`` are the places of these codes.
+    """
+
+    inputs: tuple[Asked, ...]
+    returns: Promise | None = None
+    failures: Mapping[Code, DeclaredFailure] | None = None
+    spans: Mapping[Code, Span] = field(default_factory=dict)
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether it says more than what it asks for."""
+        return self.returns is not None or self.failures is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,9 +335,10 @@ class FunctionName:
 
 @dataclass(frozen=True, slots=True)
 class FlowName:
-    """Another flow, by its name; the runtime knows where it is."""
+    """Another flow, by its name; the runtime knows where it is. Its contract is what the call was checked against."""
 
     name: str
+    contract: Contract = field(compare=False, repr=False)
 
 
 Callee: TypeAlias = "AnyBlock | FunctionName | FlowName"
@@ -406,13 +440,16 @@ class Routine:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A flow file that passed every check. ``flows`` are the names of the other flows that it calls."""
+    """A flow file that passed every check. ``contract`` is what it promises, ``flows`` are the names of the other flows
+    that it calls, ``cases`` its tests."""
 
     source: Source
     main: Routine
     functions: Mapping[str, Routine]
     flows: frozenset[str]
+    contract: Contract
     warnings: tuple[Finding, ...] = ()
+    cases: tuple[Case, ...] = ()
 
     @property
     def name(self) -> str:

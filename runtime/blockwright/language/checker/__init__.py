@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from blockwright.catalogue.naming import python_name
 from blockwright.language import program as p
-from blockwright.language.checker.calls import Calls, Contract, Labels
-from blockwright.language.checker.codes import Arising, Codes
+from blockwright.language.checker.calls import Calls, Labels
+from blockwright.language.checker.cases import Subject, check_cases
+from blockwright.language.checker.codes import ANY_CODE, Arising, Codes
+from blockwright.language.checker.contracts import read_contract
 from blockwright.language.checker.cost import cost
-from blockwright.language.checker.examples import check_examples
 from blockwright.language.checker.formulas import Formulas
 from blockwright.language.checker.inputs import read_inputs
 from blockwright.language.checker.names import RoutineNames, check_names
@@ -20,17 +21,17 @@ from blockwright.language.checker.nesting import check_nesting
 from blockwright.language.checker.report import Enough, Report
 from blockwright.language.checker.routine import Walker
 from blockwright.language.checker.sharing import check_sharing
-from blockwright.language.checker.state import State
 from blockwright.language.diagnostics import FlowError
 from blockwright.language.steps import MODIFIERS, STATEMENTS
 
 if TYPE_CHECKING:
     from blockwright.language import document as d
+    from blockwright.language.cases.checked import Case
     from blockwright.language.diagnostics import Finding
     from blockwright.language.source import Scalar, Source
     from blockwright.language.steps import Steps
 
-__all__ = ["Arising", "Codes", "Contract", "Labels", "check", "check_across", "contract_of"]
+__all__ = ["Arising", "Codes", "Labels", "check", "check_across", "contract_of"]
 
 
 def check(document: d.Document, source: Source, labels: Labels, warnings: Iterable[Finding] = ()) -> p.Program:
@@ -42,7 +43,10 @@ def check(document: d.Document, source: Source, labels: Labels, warnings: Iterab
     try:
         checker = _Checker(document, labels, report)
         program = checker.program()
-        Arising([program]).check_handlers(program, report)
+        arising = Arising([program])
+        arising.check_handlers(program, report)
+        if not program.flows:
+            arising.check_contract(program, report)
         if not report.has_errors():
             checker.warn_of_what_is_unused()
     except Enough:
@@ -51,19 +55,21 @@ def check(document: d.Document, source: Source, labels: Labels, warnings: Iterab
 
 
 def check_across(program: p.Program, arising: Arising) -> tuple[Finding, ...]:
-    """What is wrong with a program's handlers once it is known what the flows that it calls can fail with."""
+    """What is wrong with a program's handlers and its contract once it is known what the flows that it calls can fail
+    with; not all of it need be an error."""
     report = Report(program.source)
     with suppress(Enough):
         arising.check_handlers(program, report)
+        arising.check_contract(program, report)
     return report.findings()
 
 
-def contract_of(document: d.Document, source: Source) -> Contract:
-    """What a flow asks for, without a look at its steps. What is wrong with it is found when the flow is checked."""
+def contract_of(document: d.Document, source: Source) -> p.Contract:
+    """What a flow promises, without a look at its steps. What is wrong with it is found when the flow is checked."""
     try:
-        return read_inputs(document.inputs, Report(source))
+        return read_contract(document, Report(source))
     except Enough:
-        return ()
+        return p.Contract(())
 
 
 class _Checker:
@@ -71,8 +77,10 @@ class _Checker:
         self._document = document
         self._labels = labels
         self._report = report
-        self._inputs = read_inputs(document.inputs, report)
-        self._contracts = {each.name.text: read_inputs(each.inputs, report) for each in document.functions}
+        self._contract = read_contract(document, report)
+        self._contracts = {
+            each.name.text: p.Contract(read_inputs(each.inputs, report)) for each in document.functions
+        }
         self._called: set[str] = set()
         self._used: list[tuple[RoutineNames, Formulas]] = []
         self._flows: set[str] = set()
@@ -82,10 +90,16 @@ class _Checker:
         self._check_functions()
         names = RoutineNames((each.name for each in document.inputs), document.steps)
         about = document.about.text if document.about else ""
-        main = self._routine(document.flow, about, self._inputs, names, document.steps, ())
+        main = self._routine(document.flow, about, self._contract, names, document.steps, ())
         functions = {each.name.text: self._function(each, names.all()) for each in document.functions}
-        check_examples(document.tests, self._inputs, self._report)
-        return p.Program(self._report.source, main, functions, frozenset(self._flows))
+        program = p.Program(self._report.source, main, functions, frozenset(self._flows), self._contract)
+        return replace(program, cases=self._cases(program))
+
+    def _cases(self, program: p.Program) -> tuple[Case, ...]:
+        """The tests of the file. While something is wrong with its steps, nobody knows what they can fail with."""
+        report = self._report
+        codes = (lambda: ANY_CODE) if report.has_errors() else (lambda: Arising([program]).of(program.name))
+        return check_cases(self._document.tests, Subject.of(program, self._labels.blocks, codes), report)
 
     def warn_of_what_is_unused(self) -> None:
         """Point out inputs, variables and functions that nothing uses; steps that are skipped might have used them."""
@@ -120,20 +134,20 @@ class _Checker:
     def _function(self, function: d.FunctionWritten, elsewhere: Collection[str]) -> p.Routine:
         about = function.about.text if function.about else ""
         names = RoutineNames((each.name for each in function.inputs), function.steps)
-        asked = self._contracts[function.name.text]
-        return self._routine(function.name, about, asked, names, function.steps, elsewhere)
+        own = self._contracts[function.name.text]
+        return self._routine(function.name, about, own, names, function.steps, elsewhere)
 
     def _routine(
-        self, name: Scalar, about: str, asked: Contract, names: RoutineNames, steps: Steps, elsewhere: Collection[str]
+        self, name: Scalar, about: str, own: p.Contract, names: RoutineNames, steps: Steps, elsewhere: Collection[str]
     ) -> p.Routine:
         report = self._report
         if not steps:
             report.error(name.span, f"`{name.text}` has no steps", "add at least one below `steps:`", rule="no-steps")
         known = check_names(names, report)
-        formulas = Formulas(names, known, {each.name: each.type for each in asked}, elsewhere, report)
+        formulas = Formulas(names, known, {each.name: each.type for each in own.inputs}, elsewhere, report)
         calls = Calls(self._labels, self._contracts, formulas, report)
         check_sharing(steps, names.inputs, report)
-        body, _ = Walker(names, formulas, calls, report).body(steps, State())
+        body = Walker(names, formulas, calls, report, own.returns).whole(steps)
         formulas.settle()
         check_nesting(body, report)
         self._flows |= calls.flows
@@ -142,7 +156,7 @@ class _Checker:
         return p.Routine(
             name=name.text,
             about=about,
-            inputs=asked,
+            inputs=own.inputs,
             variables=tuple(each for each in {**names.variables, **names.loops} if each not in names.inputs),
             body=body,
             cost=cost(body),

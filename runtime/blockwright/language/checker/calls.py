@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from blockwright.catalogue import Block, Input
-from blockwright.expressions.types import ANYTHING, Type
+from blockwright.expressions.types import ANYTHING, NOTHING, Type
 from blockwright.expressions.values import is_number, whole
 from blockwright.language import program as p
 from blockwright.language import steps as s
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from blockwright.language.checker.state import State
     from blockwright.language.source import Scalar
 
-Contract: TypeAlias = tuple[p.Asked, ...]
-"""The inputs that a flow or function asks for."""
+_Asked: TypeAlias = "tuple[Input, ...] | tuple[p.Asked, ...]"
 
 
 class Labels(Protocol):
@@ -33,8 +32,8 @@ class Labels(Protocol):
     def blocks(self) -> Mapping[str, AnyBlock]:
         """The blocks, by label."""
 
-    def flow(self, name: str) -> Contract | None:
-        """What another flow asks for, or None when there is no such flow. Raises FlowError when it cannot be read."""
+    def flow(self, name: str) -> p.Contract | None:
+        """What another flow promises, or None when there is no such flow. Raises FlowError when it cannot be read."""
 
     def flow_names(self) -> Iterable[str]:
         """The names of the other flows, for suggestions."""
@@ -43,7 +42,7 @@ class Labels(Protocol):
 class Calls:
     """Resolves the calls of one flow or function; ``functions`` and ``flows`` are the names of those it found."""
 
-    def __init__(self, labels: Labels, contracts: Mapping[str, Contract], formulas: Formulas, report: Report) -> None:
+    def __init__(self, labels: Labels, contracts: Mapping[str, p.Contract], formulas: Formulas, report: Report) -> None:
         self.functions: set[str] = set()
         self.flows: set[str] = set()
         self._labels = labels
@@ -60,7 +59,7 @@ class Calls:
             return None
         callee, asked = resolved
         arguments = self._arguments(step, asked, state)
-        if isinstance(callee, Block) and step.save_as and not callee.gives_value:
+        if step.save_as and not _gives_value(callee):
             self._report.error(
                 step.save_as.span,
                 f"`{step.called.text}` gives no value to save",
@@ -71,13 +70,18 @@ class Calls:
 
     def result(self, call: p.Call | None) -> Type:
         """The type of what a call gives, as far as it is known."""
-        return call.callee.result if call is not None and isinstance(call.callee, Block) else ANYTHING
+        match call:
+            case p.Call(callee=Block(result=result)):
+                return result
+            case p.Call(callee=p.FlowName(contract=p.Contract(returns=p.Promise(type=result)))):
+                return result
+        return ANYTHING
 
-    def _resolve(self, called: Scalar) -> tuple[p.Callee, tuple[Input, ...] | Contract] | None:
+    def _resolve(self, called: Scalar) -> tuple[p.Callee, _Asked] | None:
         label = called.text
         if label in self._contracts:
             self.functions.add(label)
-            return p.FunctionName(label), self._contracts[label]
+            return p.FunctionName(label), self._contracts[label].inputs
         block = self._labels.blocks.get(label)
         if block is not None:
             return block, block.inputs
@@ -88,7 +92,7 @@ class Calls:
             return None
         if contract is not None:
             self.flows.add(label)
-            return p.FlowName(label), contract
+            return p.FlowName(label, contract), contract.inputs
         known = [*self._contracts, *self._labels.blocks, *self._labels.flow_names(), *s.STATEMENTS]
         near = did_you_mean(label, known)
         self._report.error(
@@ -99,7 +103,7 @@ class Calls:
         )
         return None
 
-    def _arguments(self, step: s.Call, asked: tuple[Input, ...] | Contract, state: State) -> tuple[p.Argument, ...]:
+    def _arguments(self, step: s.Call, asked: _Asked, state: State) -> tuple[p.Argument, ...]:
         label = step.called.text
         by_name = {each.name: each for each in asked}
         given: dict[str, p.Argument] = {}
@@ -111,7 +115,7 @@ class Calls:
                 self._formulas.value(written, ANYTHING, state, f"`{name.text}`")
                 continue
             value = self._formulas.value(written, each.type, state, f"`{name.text}`")
-            self._check_constant(each, value)
+            check_constant(each, value, self._report)
             given[name.text] = p.Argument(each, value)
         missing = [
             each.name for each in asked if each.is_required and each.name not in given and each.name not in meant
@@ -136,16 +140,25 @@ class Calls:
         self._report.error(name.span, f"`{label}` has no input called `{name.text}`", mend, rule="unknown-input")
         return near
 
-    def _check_constant(self, each: Input | p.Asked, value: p.Value) -> None:
-        if not isinstance(value, p.Constant) or value.value is None or is_unknown(value):
-            return
-        if each.choices and value.value not in each.choices:
-            near = did_you_mean(str(value.value), [str(choice) for choice in each.choices])
-            names = ", ".join(f"`{choice}`" for choice in each.choices)
-            mend = f"did you mean `{near}`?" if near else f"choose one of {names}"
-            message = f"`{each.name}` cannot be “{cut(str(value.value))}”"
-            self._report.error(value.span, message, mend, rule="choices")
-        elif isinstance(each, Input) and each.whole and is_number(value.value) and whole(value.value) is None:
-            self._report.error(
-                value.span, f"`{each.name}` must be a whole number", "write it without decimals", rule="types"
-            )
+
+def _gives_value(callee: p.Callee) -> bool:
+    match callee:
+        case Block(gives_value=gives_value):
+            return gives_value
+        case p.FlowName(contract=p.Contract(returns=p.Promise(type=result))):
+            return result != NOTHING
+    return True
+
+
+def check_constant(each: Input | p.Asked, value: p.Value, report: Report) -> None:
+    """Report a constant that is none of an input's choices, or no whole number where one is asked for."""
+    if not isinstance(value, p.Constant) or value.value is None or is_unknown(value):
+        return
+    if each.choices and value.value not in each.choices:
+        near = did_you_mean(str(value.value), [str(choice) for choice in each.choices])
+        names = ", ".join(f"`{choice}`" for choice in each.choices)
+        mend = f"did you mean `{near}`?" if near else f"choose one of {names}"
+        message = f"`{each.name}` cannot be “{cut(str(value.value))}”"
+        report.error(value.span, message, mend, rule="choices")
+    elif isinstance(each, Input) and each.whole and is_number(value.value) and whole(value.value) is None:
+        report.error(value.span, f"`{each.name}` must be a whole number", "write it without decimals", rule="types")
