@@ -6,13 +6,14 @@ import asyncio
 import datetime
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import blockwright.engine
 from blockwright import Failure, block
-from blockwright.engine.clock import LONGEST_ALARM, SystemClock, sleep
+from blockwright.engine.clock import LONGEST_ALARM, Alarm, SystemClock, sleep
 from blockwright.testing import ManualClock
 from tests.engine.kit import WAYS, Way, load, look_away, run, steps
 
@@ -142,7 +143,7 @@ def test_a_long_wait_looks_at_the_clock_again() -> None:
     asked: list[float] = []
 
     class Watched(ManualClock):
-        def call_later(self, seconds, call):  # type: ignore[no-untyped-def]  # noqa: ANN
+        def call_later(self, seconds: float, call: Callable[[], object]) -> Alarm:
             asked.append(seconds)
             return super().call_later(seconds, call)
 

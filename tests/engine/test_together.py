@@ -334,7 +334,8 @@ def test_the_cause_of_a_failure_in_a_branch_is_kept_with_its_traceback(way: Way)
     last = failure.__cause__.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
-    assert last is not None and last.tb_frame.f_code.co_name == "who_is_it"
+    assert last is not None
+    assert last.tb_frame.f_code.co_name == "who_is_it"
 
 
 def test_a_compiled_branch_shows_the_authors_line_in_the_traceback() -> None:

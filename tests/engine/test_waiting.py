@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blockwright.testing import ManualClock
-from tests.engine.kit import WAYS, Way, failing, load, run, steps
+from tests.engine.kit import WAYS, Way, failing, load, run
 
 DURATIONS = {
     "5 seconds": 5,
@@ -46,8 +46,8 @@ def test_what_cannot_be_waited_for_is_a_bad_value(given: object, way: Way) -> No
 def test_a_flow_that_waits_somewhere_waits(way: Way) -> None:
     clock = ManualClock()
     text = (
-        "flow: f\nsteps:\n  - repeat: 3\n    do:\n      - pause: {n: 2}\nfunctions:\n  pause:\n    inputs: {n: number}\n"
-        "    steps:\n      - wait: ${n} seconds\n"
+        "flow: f\nsteps:\n  - repeat: 3\n    do:\n      - pause: {n: 2}\nfunctions:\n  pause:\n"
+        "    inputs: {n: number}\n    steps:\n      - wait: ${n} seconds\n"
     )
     flow = load(text, clock=clock)
     assert flow.waits

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from blockwright.engine.group import all_of
 from blockwright.engine.run import failure_value
 from blockwright.failure import FINAL_CODES
 
@@ -33,29 +34,10 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
         own = run.branch()
         try:
             await branch(own)
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
-                raise
-            raise _GivenUp from error
         finally:
             own.join()
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for branch in branches:
-                group.create_task(one(branch))
-        return
-    except BaseExceptionGroup as failures:
-        first = failures.exceptions[0]
-    try:
-        raise first.__cause__ if isinstance(first, _GivenUp) and first.__cause__ else first
-    finally:
-        del first  # its traceback holds this frame
-
-
-class _GivenUp(BaseException):
-    """A branch was cancelled by what it waited for, and not by us: a group would take no notice of that alone."""
+    await all_of(one(branch) for branch in branches)
 
 
 async def rounds_at_once(

@@ -1,0 +1,58 @@
+"""Tasks that belong together: all of them are over when their group is.
+
+Unlike ``asyncio.TaskGroup``, this one stops its tasks in their order, raises the first failure as it is, takes notice
+of a task that is cancelled by what it waits for, and does not forget that it was cancelled itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+
+
+async def all_of(work: Iterable[Coroutine[object, object, object]]) -> None:
+    """Run coroutines side by side. The first failure cancels the others, waits for their end, and is then raised."""
+    failures: list[BaseException] = []
+    tasks = [asyncio.create_task(_noting(each, failures)) for each in work]
+    waiting = set(tasks)
+    stopped: asyncio.CancelledError | None = None
+    is_ending = False
+    while waiting:
+        try:
+            when = asyncio.ALL_COMPLETED if is_ending else asyncio.FIRST_EXCEPTION
+            _, waiting = await asyncio.wait(waiting, return_when=when)
+        except asyncio.CancelledError as error:
+            stopped = error
+            waiting = {task for task in waiting if not task.done()}
+        if waiting and not is_ending:
+            is_ending = True
+            for task in tasks:
+                task.cancel()
+    try:
+        if stopped is not None:
+            raise stopped
+        if failures:
+            raise failures[0]
+    finally:
+        for task in tasks:
+            _ = task.cancelled() or task.exception()
+        failures.clear()  # their tracebacks hold this frame
+        del stopped
+
+
+async def _noting(work: Coroutine[object, object, object], failures: list[BaseException]) -> None:
+    try:
+        await work
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and not task.cancelling():
+            failures.append(error)
+            raise _GivenUp from error
+        raise
+    except BaseException as error:
+        failures.append(error)
+        raise
+
+
+class _GivenUp(Exception):
+    """A task was cancelled by what it waited for, and not by its group: nobody waits for a cancelled task's failure."""
