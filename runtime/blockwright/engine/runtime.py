@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, cast
 
 from blockwright.catalogue import AnyBlock, BlockError, Catalogue, installed_blocks
@@ -17,15 +18,18 @@ from blockwright.engine.garbage import undisturbed
 from blockwright.engine.inputs import read_inputs, take_inputs
 from blockwright.engine.interpreter import Setting, interpret
 from blockwright.engine.library import Library
+from blockwright.engine.limiting import within
 from blockwright.engine.limits import Limits
 from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
+from blockwright.engine.secrets import secrets_written
 from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services
+from blockwright.engine.telling import Teller
 from blockwright.engine.threads import Threads
 from blockwright.engine.unit import Unit, failure_of
 from blockwright.expressions import evaluating
 from blockwright.expressions.values import Value, give
 from blockwright.language.diagnostics import Finding, FlowError
-from blockwright.language.program import Asked
+from blockwright.language.program import Asked, Program
 from blockwright.language.source import Source, read_source
 from blockwright.language.steps import MODIFIERS, STATEMENTS
 from blockwright.services.current import Login
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from blockwright.engine.trace import Watch
-    from blockwright.failure import Code
+    from blockwright.failure import Code, Failure
     from blockwright.language.checker import Arising
     from blockwright.services import Mailer
 
@@ -70,6 +74,11 @@ class Runtime:
         self._clock = clock or SystemClock()
         self._threads = Threads()
         self._lock = threading.RLock()
+
+    @property
+    def services(self) -> tuple[object, ...]:
+        """The further services that the application gave for its own blocks."""
+        return self._services.others
 
     def load(self, path: str | os.PathLike[str]) -> Flow:
         """Read and check a flow file, and every flow that it calls.
@@ -119,6 +128,7 @@ class Flow:
         self._units = units
         self._code = _Compiled(units)
         self._is_prepared = False
+        self._known_secrets: list[tuple[Value, frozenset[str]]] = []
         self._arising = arising
         self._clock = clock
         self._threads = threads
@@ -134,6 +144,12 @@ class Flow:
     @property
     def path(self) -> str:
         return self._unit.program.source.path
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """The checked files: the flow's own first, then those of the flows that it calls."""
+        own = self._unit.program
+        return (own, *(unit.program for unit in self._units.values() if unit.program is not own))
 
     @property
     def inputs(self) -> tuple[Asked, ...]:
@@ -166,7 +182,14 @@ class Flow:
             findings = [finding for unit in self._units.values() for finding in self._blocks.bind_all(unit.program)]
             if findings:
                 raise FlowError(findings)
+            self._known_secrets = [each for unit in self._units.values() for each in secrets_written(unit.program)]
             self._is_prepared = True
+
+    def over(self, blocks: BoundBlocks, clock: Clock) -> Flow:
+        """The same flow with other services and another clock, such as those of a test."""
+        other = copy(self)
+        other._blocks, other._clock, other._is_prepared = blocks, clock, False
+        return other
 
     def compile(self) -> None:
         """Compile the flow now rather than at its first run."""
@@ -179,20 +202,23 @@ class Flow:
         watch: Watch | None = None,
         log: LogSink | None = None,
         user_token: str | None = None,
+        limits: Limits | None = None,
     ) -> object:
         """Run the flow and give what it returns, as Python's own values.
 
         Raises Failure when the flow fails, InputsError when ``inputs`` are not what it asks for. With ``watch``, each
         step is reported as it happens. With ``user_token``, the run begins as the user of this session; who is logged
-        in later is the run's own affair. A flow that waits for something starts an event loop of its own; inside a
-        running one, use ``run_async``.
+        in later is the run's own affair. ``limits`` are those of this run, in place of the runtime's. A flow that waits
+        for something starts an event loop of its own; inside a running one, use ``run_async``.
         """
-        taken, run = self._prepare(inputs, log)
+        limits = limits or self._limits
+        run = self._prepare(limits, log, user_token)
         if self.waits:
             _refuse_running_loop(self.name)
-        with evaluating(self._limits.expression_steps, self._clock.now), Login(user_token):
+        with self._evaluating(limits, run), Login(user_token):
+            taken = self._take(inputs, run)
             try:
-                begun = self._begin(taken, run, watch)
+                begun = self._begin(taken, run, limits, watch)
                 if self.waits:
                     with asyncio.Runner(loop_factory=self._clock.new_loop) as runner:
                         begun = runner.run(cast("Coroutine[object, None, Value]", begun))
@@ -200,8 +226,8 @@ class Flow:
                     begun = _drive(cast("Coroutine[object, None, Value]", begun))
                 return give(cast("Value", begun))
             except Exception as error:
-                failure = failure_of(error, self._unit.top, self.name).leaving()
-                raise failure from failure.__cause__
+                failure = self._failure(error, run)
+        raise failure from failure.__cause__
 
     async def run_async(
         self,
@@ -210,31 +236,58 @@ class Flow:
         watch: Watch | None = None,
         log: LogSink | None = None,
         user_token: str | None = None,
+        limits: Limits | None = None,
     ) -> object:
         """The same as ``run``, inside the caller's event loop. Cancelling the task ends the run: what its blocks are
         waiting for is cancelled, and ``always:`` runs. A flow that never waits runs to its end at once."""
-        taken, run = self._prepare(inputs, log)
-        with evaluating(self._limits.expression_steps, self._clock.now), Login(user_token):
+        limits = limits or self._limits
+        run = self._prepare(limits, log, user_token)
+        with self._evaluating(limits, run), Login(user_token):
+            taken = self._take(inputs, run)
             try:
-                begun = self._begin(taken, run, watch)
+                begun = self._begin(taken, run, limits, watch)
                 if self.waits or watch is not None:
                     begun = await cast("Coroutine[object, None, Value]", begun)
                 return give(cast("Value", begun))
             except Exception as error:
-                failure = failure_of(error, self._unit.top, self.name).leaving()
-                raise failure from failure.__cause__
+                failure = self._failure(error, run)
+        raise failure from failure.__cause__
 
-    def _prepare(self, inputs: Mapping[str, object] | None, log: LogSink | None) -> tuple[dict[str, Value], Run]:
+    def _prepare(self, limits: Limits, log: LogSink | None, user_token: str | None) -> Run:
         self.prepare()
-        taken = take_inputs(self._unit.program.main, {} if inputs is None else inputs)
         lines = self._log if log is None else log
-        return taken, Run(self._limits, self._blocks.calls, self._code, lines, self._clock, self._threads.executor)
+        run = Run(limits, self._blocks.calls, self._code, lines, self._clock, self._threads.executor)
+        for value, entries in self._known_secrets:
+            run.secrets.note(value, entries)
+        if user_token:
+            run.secrets.note(user_token)
+        return run
 
-    def _begin(self, inputs: dict[str, Value], run: Run, watch: Watch | None) -> object:
+    def _evaluating(self, limits: Limits, run: Run) -> evaluating:
+        more = None if limits.seconds is None else run.check_time
+        return evaluating(limits.expression_steps, self._clock.now, more, limits.caps())
+
+    def _take(self, inputs: Mapping[str, object] | None, run: Run) -> dict[str, Value]:
+        asked = self._unit.program.main
+        taken = take_inputs(asked, {} if inputs is None else inputs)
+        for each in asked.inputs:
+            if each.secret:
+                run.secrets.note(taken[each.name])
+        return taken
+
+    def _failure(self, error: Exception, run: Run) -> Failure:
+        failure = failure_of(error, self._unit.top, self.name).leaving()
+        return run.secrets.failure(failure) if run.secrets else failure
+
+    def _begin(self, inputs: dict[str, Value], run: Run, limits: Limits, watch: Watch | None) -> object:
         """The flow's value, or the coroutine that gives it: when the flow waits, and when it is watched."""
         if watch is not None:
-            return interpret(Setting(self._units, run, watch), self._unit, inputs)
-        return self._code[self.name](run, **{python_name(name): value for name, value in inputs.items()})
+            begun: object = interpret(Setting(self._units, run, Teller(watch, run)), self._unit, inputs)
+        else:
+            begun = self._code[self.name](run, **{python_name(name): value for name, value in inputs.items()})
+        if self.waits and limits.seconds is not None:
+            return within(run, limits.seconds, cast("Coroutine[object, None, Value]", begun))
+        return begun
 
 
 class _Compiled(dict[str, Compiled]):

@@ -27,7 +27,7 @@ class Services:
     def __init__(self, users: str | object | None, mail: str | Mailer | None, others: Iterable[object]) -> None:
         self._users = users
         self._mail = mail
-        self._others = tuple(others)
+        self.others = tuple(others)
         self._opened: list[object] | None = None
         self._lock = threading.Lock()
 
@@ -37,7 +37,7 @@ class Services:
             if self._opened is None:
                 mailer = open_mailer(self._mail) if isinstance(self._mail, str) else self._mail
                 users = open_users(self._users, mailer) if isinstance(self._users, str) else self._users
-                given = (users, mailer, *self._others, LoginOfRun())
+                given = (users, mailer, *self.others, LoginOfRun())
                 self._opened = [each for each in given if each is not None]
             return self._opened
 
