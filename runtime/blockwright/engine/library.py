@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from blockwright.catalogue import Catalogue
 from blockwright.engine.unit import Unit
-from blockwright.language.checker import Arising, Contract, check, check_across, contract_of
+from blockwright.language import program as p
+from blockwright.language.checker import Arising, check, check_across, contract_of
 from blockwright.language.diagnostics import Finding, FlowError, Span
 from blockwright.language.document import Document, read_document
 from blockwright.language.source import Source, read_source
@@ -77,7 +78,7 @@ class _Read:
 
     source: Source
     document: Document
-    contract: Contract
+    contract: p.Contract
     warnings: tuple[Finding, ...]
 
 
@@ -140,7 +141,7 @@ class _Shelf:
             raise FlowError(findings)
         return programs
 
-    def contract(self, name: str, near: Source) -> Contract | None:
+    def contract(self, name: str, near: Source) -> p.Contract | None:
         """What the flow called ``name`` asks for, looked for in the folders that a file may use."""
         if name in self._broken:
             raise self._broken[name]
@@ -195,7 +196,7 @@ class _Labels:
     def blocks(self) -> Mapping[str, AnyBlock]:
         return self._shelf.blocks
 
-    def flow(self, name: str) -> Contract | None:
+    def flow(self, name: str) -> p.Contract | None:
         contract = self._shelf.contract(name, self._source)
         if contract is not None:
             self.asked.append(name)

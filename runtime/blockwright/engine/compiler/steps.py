@@ -319,7 +319,7 @@ class Steps:
         )
 
     def _return(self, step: p.Return, names: _Names) -> list[ast.stmt]:
-        return [self._at(step).give(self._values.value(step.value, names.variables))]
+        return [self._at(step).give(self._values.returned(step, names.variables))]
 
     def _fail(self, step: p.Fail, names: _Names) -> list[ast.stmt]:
         at = self._at(step)

@@ -41,6 +41,7 @@ GLOBALS: Mapping[str, object] = {
     "_message": meaning.message,
     "_details": meaning.details,
     "_asked": meaning.asked,
+    "_returned": meaning.returned,
     "_block_input": meaning.block_input,
     "_block_result": meaning.block_result,
     "_secret_asked": meaning.secret_asked,
@@ -128,6 +129,14 @@ class Values:
         name = f"_k{len(self.constants)}"
         self.constants[name] = value
         return at.load(name)
+
+    def returned(self, step: p.Return, names: Mapping[str, str]) -> ast.expr:
+        """What a flow or function gives."""
+        emitted = self.value(step.value, names)
+        if step.wanted is None or fits(type_of_value(step.value), step.wanted) is True:
+            return emitted
+        at = self.at(step.value.span)
+        return at.call("_returned", self.constant(at, step.wanted), emitted)
 
     def asked(self, argument: p.Argument, names: Mapping[str, str]) -> ast.expr:
         """An input for a flow or function."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from blockwright.catalogue import Block, Input
 from blockwright.expressions import tree
 from blockwright.expressions.types import (
+    ANYTHING,
     DATE,
     DATE_AND_TIME,
     DURATION,
@@ -23,11 +24,13 @@ from blockwright.expressions.types import (
 )
 from blockwright.failure import BAD_VALUE, FINAL_CODES, TIMED_OUT, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code
 from blockwright.language import program as p
+from blockwright.language.checker.contracts import UNDECLARED
 from blockwright.language.checker.values import is_unknown, type_of_value
 from blockwright.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from blockwright.language.checker.report import Report
+    from blockwright.language.diagnostics import Span
 
 Codes: TypeAlias = frozenset[Code | None]
 """What may arise; None stands for "any code", where that cannot be known."""
@@ -52,19 +55,38 @@ class Arising:
 
     def __init__(self, programs: Iterable[p.Program]) -> None:
         self._bodies: dict[_Key, p.Body] = {}
+        self._declared: dict[str, p.Contract] = {}
         for program in programs:
+            self._declared[program.name] = program.contract
             self._bodies[program.name, None] = program.main.body
             self._bodies |= {(program.name, name): routine.body for name, routine in program.functions.items()}
         self._settled: dict[_Key, Codes] | None = None
 
     def of(self, flow: str) -> Codes:
         """What a run of a flow can fail with."""
-        return self._found().get((flow, None), ANY_CODE)
+        return self._found().get((flow, None), ANY_CODE) | frozenset(self._declared[flow].failures or ())
 
     def check_handlers(self, program: p.Program, report: Report) -> None:
         """Report each handler of a program for a code that cannot arise in its place."""
         for routine in program.routines():
             _Codes(self._ask(program.name, self._found), report).body(routine.body, NO_CODES)
+
+    def check_contract(self, program: p.Program, report: Report) -> None:
+        """Report what a flow can fail with and does not declare, if it declares its codes at all; and what it declares
+        and cannot fail with."""
+        declared = program.contract.failures
+        if declared is None:
+            return
+        found = self._found()[program.name, None]
+        codes = _Codes(self._ask(program.name, self._found))
+        for code in sorted(found - declared.keys() - UNDECLARED, key=str):
+            what = "this can fail with any code" if code is None else f"this can fail with {code}"
+            mend = "write the code out" if code is None else f"handle it, or add to `failures:` a line `{code}: …`"
+            span = codes.origin(program.main.body, NO_CODES, code) or program.main.span
+            report.error(span, f"{what}, which the flow does not declare", mend, rule="undeclared")
+        for code in sorted(declared.keys() - found, key=str) if None not in found else ():
+            span = program.contract.spans[code]
+            report.warning(span, f"nothing here fails with {code}", "take it out", rule="unused")
 
     def _found(self) -> dict[_Key, Codes]:
         if self._settled is None:
@@ -89,7 +111,7 @@ class Arising:
         return settled
 
     def _ask(self, flow: str, found: Callable[[], Mapping[_Key, Codes]]) -> _Ask:
-        return lambda callee: found().get(_key(flow, callee), ANY_CODE)
+        return lambda callee: _promised(callee, found().get(_key(flow, callee), ANY_CODE))
 
 
 _Ask: TypeAlias = "Callable[[p.FunctionName | p.FlowName], Codes]"
@@ -97,6 +119,14 @@ _Ask: TypeAlias = "Callable[[p.FunctionName | p.FlowName], Codes]"
 
 def _key(flow: str, callee: p.FunctionName | p.FlowName) -> _Key:
     return (flow, callee.name) if isinstance(callee, p.FunctionName) else (callee.name, None)
+
+
+def _promised(callee: p.FunctionName | p.FlowName, found: Codes) -> Codes:
+    """What a call can fail with, for all that its contract says and all that is known of its steps."""
+    declared = callee.contract.failures if isinstance(callee, p.FlowName) else None
+    if declared is None:
+        return found
+    return frozenset(declared) | (UNDECLARED if None in found else found & UNDECLARED)
 
 
 class _Codes:
@@ -113,6 +143,26 @@ class _Codes:
             found |= self._step(step, caught)
         return frozenset(found)
 
+    def origin(self, body: p.Body, caught: Codes, code: Code | None) -> Span | None:
+        """The place of the innermost of these steps that a failure with this code comes from."""
+        for step in body:
+            if code in self._step(step, caught):
+                return next(filter(None, self._inner_origins(step, caught, code)), step.span)
+        return None
+
+    def _inner_origins(self, step: p.Step, caught: Codes, code: Code | None) -> Iterator[Span | None]:
+        if not isinstance(step, p.Try):
+            yield from (self.origin(body, caught, code) for body in p.bodies(step))
+            return
+        left = self.body(step.body, caught)
+        for handler in step.handlers:
+            taken: Codes = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
+            yield self.origin(handler.body, taken if None in left else taken & left, code)
+            left = left - taken if handler.codes else left & FINAL_CODES
+        if code in left:
+            yield self.origin(step.body, caught, code)
+        yield self.origin(step.always, caught, code)
+
     def _step(self, step: p.Step, caught: Codes) -> Codes:
         match step:
             case p.Call():
@@ -127,8 +177,8 @@ class _Codes:
                 return self._try(step, caught)
             case p.Log(text=text):
                 return _value(text) | _handed_over(text)
-            case p.Return(value=value):
-                return _value(value) | _handed_over(value)
+            case p.Return(value=value, wanted=wanted):
+                return _wanted(value, wanted or ANYTHING) | _handed_over(value)
             case p.Fail(code=code, message=message, details=details):
                 own: Codes = frozenset([_constant_code(code)])
                 given = _value(details) | _handed_over(details)

@@ -41,7 +41,7 @@ def read_constant(written: Written, of: t.Type, what: str, report: Report) -> Va
 
 
 def _read_input(each: d.InputWritten, report: Report) -> p.Asked:
-    of, may_be_missing = _read_type(each.type, report)
+    of, may_be_missing = read_type(each.type, report)
     name = each.name.text
     default = example = None
     if each.default is not None:
@@ -64,6 +64,7 @@ def _read_input(each: d.InputWritten, report: Report) -> p.Asked:
         about=each.about.text if each.about else "",
         example=example,
         span=each.span,
+        secret=each.secret,
     )
 
 
@@ -71,7 +72,8 @@ def _or_null(value: Value | NotRead) -> Value:
     return None if value is NOT_READ else value
 
 
-def _read_type(scalar: Scalar, report: Report) -> tuple[t.Type, bool]:
+def read_type(scalar: Scalar, report: Report) -> tuple[t.Type, bool]:
+    """The type that an author wrote, and whether it may be missing."""
     text, comma, word = scalar.text.partition(",")
     of = t.parse_type(text) if len(text) <= LONGEST_TYPE else None
     if of is not None and (not comma or word.strip() == OPTIONAL):

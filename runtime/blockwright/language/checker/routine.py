@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from blockwright.catalogue.naming import is_name
 from blockwright.expressions import tree
-from blockwright.expressions.types import ANYTHING, LIST, NUMBER, TEXT, YES_OR_NO, ListOf, either
+from blockwright.expressions.types import ANYTHING, LIST, NOTHING, NUMBER, TEXT, YES_OR_NO, ListOf, either, fits, phrase
 from blockwright.expressions.values import whole
-from blockwright.failure import FINAL_CODES, Code
+from blockwright.failure import FINAL_CODES
 from blockwright.language import program as p
 from blockwright.language import steps as s
+from blockwright.language.checker.contracts import read_code
 from blockwright.language.checker.cost import cost
 from blockwright.language.checker.formulas import KEPT_FAILURE
 from blockwright.language.checker.names import FAILURE, RoutineNames
@@ -23,7 +23,6 @@ from blockwright.language.checker.state import State, merge
 from blockwright.language.checker.timing import Timing
 from blockwright.language.checker.values import is_unknown, unknown
 from blockwright.language.checker.variables import ItemOf, ListOfValue
-from blockwright.language.source.quoting import cut
 from blockwright.language.writing import Plain
 
 if TYPE_CHECKING:
@@ -60,10 +59,13 @@ class _Place:
 
 
 class Walker:
-    """Walks the steps of one flow or function."""
+    """Walks the steps of one flow or function; ``promise`` is what it says that it gives."""
 
-    def __init__(self, names: RoutineNames, formulas: Formulas, calls: Calls, report: Report) -> None:
+    def __init__(
+        self, names: RoutineNames, formulas: Formulas, calls: Calls, report: Report, promise: p.Promise | None = None
+    ) -> None:
         self._names = names
+        self._promise = promise
         self._formulas = formulas
         self._value = formulas.value
         self._calls = calls
@@ -90,6 +92,16 @@ class Walker:
             s.Log: self._log,
             s.Call: self._call,
         }
+
+    def whole(self, steps: s.Steps) -> p.Body:
+        """All the steps of the flow or function. Who promises a value does not come to the end without one."""
+        body, end = self.body(steps, State())
+        promise = self._promise
+        if end.reachable and steps and promise is not None and fits(NOTHING, promise.type) is False:
+            message = f"the flow promises {phrase(promise.type)}, and may come to its end without a `return`"
+            mend = f"end with a `return`, or promise less: `returns: {promise.type}, optional`"
+            self._report.error(promise.span, message, mend, rule="types")
+        return body
 
     def body(self, steps: s.Steps, state: State) -> Walked:
         """The steps that run, in order, and the state behind them. One finding for steps that can never run."""
@@ -301,7 +313,7 @@ class Walker:
         ends: list[State] = []
         with self._inside(replace(self._at, handling=True)), self._formulas.visible(FAILURE):
             for handler in written:
-                codes = tuple(self._code(code.text, code.span) for code in handler.codes)
+                codes = tuple(read_code(code.text, code.span, self._report) for code in handler.codes)
                 body, end = self.body(handler.steps, thrown)
                 handlers.append(p.Handler(codes, tuple(code.span for code in handler.codes), body, handler.span))
                 ends.append(end)
@@ -330,28 +342,21 @@ class Walker:
             message = "`return` cannot end a flow from among steps that run side by side"
             mend = "keep the value with `set` or `collect as`, and return it behind them"
             self._report.error(step.span, message, mend, rule="side-by-side")
-        return (p.Return(self._value(step.value, ANYTHING, state, "`return`"), step.span),), state.left()
+        wanted = self._promise.type if self._promise else None
+        value = self._value(step.value, wanted or ANYTHING, state, "`return`")
+        return (p.Return(value, step.span, wanted),), state.left()
 
     def _fail(self, step: s.Fail, state: State) -> Walked:
         written = step.failure
         code = self._value(written.code, CODE, state, "`code`")
         if isinstance(code, p.Constant) and code.value is not None and not is_unknown(code):
-            code = p.Constant(self._code(str(code.value), code.span), code.span)
+            code = p.Constant(read_code(str(code.value), code.span, self._report), code.span)
             if code.value in FINAL_CODES:
                 sentence = f"`{code.value}` is how the engine ends a run; no handler would ever see it"
                 self._report.error(code.span, sentence, "choose a code of your own", rule="code")
         message = self._value(written.message, TEXT, state, "`message`")
         details = self._value(written.details, ANYTHING, state, "`details`") if written.details else None
         return (p.Fail(code, message, details or p.Constant(None, step.span), step.span),), state.left()
-
-    def _code(self, text: str, span: Span) -> Code:
-        digits = text.removeprefix("-")
-        if digits.isascii() and digits.isdigit() and len(digits) < 20:
-            return int(text)
-        if not is_name(text):
-            mend = "a code is a whole number, or a name such as `not found`"
-            self._report.error(span, f"`{cut(text)}` is not a code", mend, rule="code")
-        return text
 
     def _fail_again(self, step: s.FailAgain, state: State) -> Walked:
         if not self._at.handling:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from blockwright.catalogue import Block
+from blockwright.catalogue import Block, DeclaredFailure
 from blockwright.expressions.temporal.types import DaysDuration
 from blockwright.expressions.temporal.words import UNITS, read_duration_words, unit_meant
 from blockwright.expressions.types import DAYS_DURATION, NUMBER, TEXT, either
@@ -102,14 +102,16 @@ class Timing:
         """The codes for which to try again where the author names none."""
         codes: dict[Code, None] = dict.fromkeys([TIMED_OUT]) if limited else {}
         calls = list(p.calls_in(body))
-        for call in calls:
-            if isinstance(call.callee, Block):
-                codes |= {code: None for code, each in call.callee.failures.items() if each.transient}
-        if len(calls) != 1 or not isinstance(calls[0].callee, Block):
+        declared = [_declared(call.callee) for call in calls]
+        for failures in declared:
+            codes |= {code: None for code, each in (failures or {}).items() if each.transient}
+        if len(calls) != 1 or declared[0] is None:
             codes |= dict.fromkeys(_HELPED_BY_WAITING)
-        if not codes and calls and isinstance(calls[0].callee, Block):
-            message = f"`{calls[0].callee.label}` declares no code for which trying again could help"
-            known = ", ".join(str(code) for code in calls[0].callee.failures)
+        elif not codes:
+            callee = calls[0].callee
+            label = callee.label if isinstance(callee, Block) else callee.name
+            message = f"`{label}` declares no code for which trying again could help"
+            known = ", ".join(str(code) for code in declared[0])
             mend = f"name the codes: `only for: [{known}]`" if known else "take `retry` out"
             self._report.error(written.span, message, mend, rule="missing")
         return tuple(codes)
@@ -122,6 +124,16 @@ class Timing:
                 message = f"{what} takes a whole number from {least} up"
                 self._report.error(value.span, message, "write a number such as 3", rule="value")
         return value
+
+
+def _declared(callee: p.Callee) -> Mapping[Code, DeclaredFailure] | None:
+    """The codes that a block or a flow declares."""
+    match callee:
+        case Block(failures=failures):
+            return failures
+        case p.FlowName(contract=contract):
+            return contract.failures
+    return None
 
 
 def _code(text: str) -> Code:
