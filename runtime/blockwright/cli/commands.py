@@ -64,12 +64,35 @@ def run(
     mail: Mail = None,
     json: Json = False,
     trace: Annotated[bool, typer.Option("--trace", help="Show each step on stderr as it happens.")] = False,
+    trace_file: Annotated[
+        str | None, typer.Option("--trace-file", metavar="FILE", help="Write each step into a file, as JSON lines.")
+    ] = None,
+    most_time: Annotated[
+        str | None, typer.Option("--most-time", metavar="DURATION", help="How long it may take, such as '30 seconds'.")
+    ] = None,
+    most_steps: Annotated[int | None, typer.Option("--most-steps", min=1, help="How many steps it may take.")] = None,
+    most_log_lines: Annotated[
+        int | None, typer.Option("--most-log-lines", min=0, help="How many lines it may write into its log.")
+    ] = None,
     flows: Flows = None,
 ) -> int:
     """Run a flow and print what it returns. Its log goes to stderr."""
+    from blockwright.cli.limits import read_limits
     from blockwright.cli.run import run_flow
 
-    return run_flow(flow, pairs or [], inputs, users=users, mail=mail, folders=flows or [], json=json, trace=trace)
+    limits = read_limits(most_time, most_steps, most_log_lines)
+    return run_flow(
+        flow,
+        pairs or [],
+        inputs,
+        users=users,
+        mail=mail,
+        folders=flows or [],
+        json=json,
+        trace=trace,
+        trace_file=trace_file,
+        limits=limits,
+    )
 
 
 @app.command(
@@ -94,6 +117,60 @@ def check(
     from blockwright.cli.check import check_flows
 
     return check_flows(paths, folders=flows or [], json=json, sarif=sarif, failures=failures)
+
+
+@app.command(
+    "test",
+    epilog="""\b
+Examples:
+  blockwright test
+  blockwright test flows -k "mails and not pending"
+  blockwright test flows --junit tests.xml --coverage-min 90
+
+Exit codes, as pytest has them: 0 all passed, 1 some failed, 2 stopped or a flow is wrong, 3 the command went wrong,
+4 the call is wrong, 5 there are no tests."""
+)
+def try_flows(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]…", help="Files, and folders with flows; otherwise all flows below the current folder."
+        ),
+    ] = None,
+    keyword: Annotated[
+        str | None,
+        typer.Option("-k", metavar="EXPRESSION", help="Only tests with these words: mails and not (many or pending)."),
+    ] = None,
+    first_only: Annotated[bool, typer.Option("-x", "--first-only", help="Stop at the first test that fails.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Show only what failed, and the sum.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show a line for each test.")] = False,
+    coverage_min: Annotated[
+        float | None,
+        typer.Option(
+            "--coverage-min", metavar="PERCENT", min=0, max=100, help="Fail when fewer of the flows' steps ran."
+        ),
+    ] = None,
+    junit: Annotated[
+        str | None, typer.Option("--junit", metavar="FILE", help="Write JUnit's XML, for build servers.")
+    ] = None,
+    json: Json = False,
+    flows: Flows = None,
+) -> int:
+    """Run the tests that flows carry."""
+    from blockwright.cli.test import Wishes, run_tests
+
+    return run_tests(
+        Wishes(
+            paths=paths or [],
+            folders=flows or [],
+            keyword=keyword,
+            first_only=first_only,
+            junit=junit,
+            json=json,
+            detail="quiet" if quiet else "verbose" if verbose else "normal",
+            least=coverage_min,
+        )
+    )
 
 
 @app.command(

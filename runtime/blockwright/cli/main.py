@@ -10,23 +10,24 @@ from typing import Protocol, runtime_checkable
 import typer
 
 from blockwright.cli.commands import app
-from blockwright.cli.stopping import BROKEN, NO_READER, NO_ROOM, OK, WRONG, Stoppable
+from blockwright.cli.stopping import BROKEN, NO_READER, NO_ROOM, OK, STOPPED, TERMINATED, WRONG, Stoppable
 from blockwright.cli.terminal import CallError, OutputError, complain, finish, prepare_streams, tell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code: 0 done, 1 failed, 2 the flow or the call is wrong; the others are in
     ``stopping``."""
-    prepare_streams()
+    typed = sys.argv[1:] if arguments is None else list(arguments)
     stoppable = Stoppable()
+    prepare_streams()
     try:
         with stoppable:
-            code = _start(sys.argv[1:] if arguments is None else list(arguments))
+            code = _start(typed)
             finish()
             return code
     except KeyboardInterrupt:
         complain("stopped")
-        return stoppable.code
+        return _ending(stoppable.code, typed)
     except BrokenPipeError:
         _drop_output()
         return NO_READER
@@ -36,9 +37,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NO_ROOM
     except CallError as error:
         complain(error.message, error.mend)
-        return WRONG
+        return _ending(WRONG, typed)
     except Exception as error:
-        return _misspelt(error) if isinstance(error, _CallProblem) else _broken(error)
+        return _ending(_misspelt(error) if isinstance(error, _CallProblem) else _broken(error), typed)
+
+
+def _ending(code: int, typed: list[str]) -> int:
+    """The exit code of a call that came to no end of its own; ``blockwright test`` has those of pytest."""
+    return _AS_PYTEST.get(code, code) if typed[:1] == ["test"] else code
+
+
+_AS_PYTEST = {STOPPED: 2, TERMINATED: 2, BROKEN: 3, WRONG: 4}
 
 
 def _start(arguments: list[str]) -> int:

@@ -40,10 +40,10 @@ def say(text: str) -> None:
     say_raw(safe(text) if has_terminal(sys.stdout) else text)
 
 
-def say_raw(text: str) -> None:
+def say_raw(text: str, end: str = "\n") -> None:
     """Print a part of a result that carries its own colours and escapes. Raises as ``say`` does."""
     with _writing():
-        print(text)
+        print(text, end=end, flush=end != "\n")
 
 
 def finish() -> None:
