@@ -183,11 +183,12 @@ def test_a_flow_that_is_called_often_is_reported_once(folder: Folder) -> None:
 def test_two_files_with_one_name_matter_when_the_name_is_called(folder: Folder) -> None:
     folder.write("caller.yaml", CALLER)
     first = folder.write("first.yaml", HELPER)
-    folder.write("second.yaml", HELPER)
+    second = folder.write("second.yaml", HELPER)
     folder.write("stranger.yaml", "flow: stranger\nsteps:\n  - return: 1\n")
 
-    (found,) = folder.findings("caller.yaml")
+    found, other = folder.findings("caller.yaml")
     assert found.message == f"`helper` is also the name of the flow in {first}"
+    assert (other.file, other.message) == (str(first), f"`helper` is also the name of the flow in {second}")
     assert (Path(found.file).name, found.span.line, found.span.column, found.source_line) == (
         "second.yaml",
         1,

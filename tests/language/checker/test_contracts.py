@@ -52,8 +52,8 @@ def test_a_value_of_another_type_than_the_promised_one_is_found() -> None:
     found = only("flow: a\nreturns: number\nsteps:\n  - return: «hello»\n")
     assert "must be a number" in found.message
 
-    found = only("flow: a\nreturns: number\ninputs: {b: text}\nsteps:\n  - return: «= b»\n")
-    assert found.message == "`return` must be a number, and this is text"
+    found = only("flow: a\nreturns: number\ninputs: {b: text}\nsteps:\n  - return: = «b»\n")
+    assert found.message == "`return` must be a number, and this is a text"
 
 
 def test_plain_characters_are_read_by_the_promised_type() -> None:
@@ -87,7 +87,8 @@ def test_the_promise_of_a_flow_is_not_that_of_its_functions() -> None:
 
 
 def test_a_code_that_is_not_declared_is_found_where_it_comes_from() -> None:
-    found = only("""\
+    found = only(
+        """\
 flow: a
 failures: {3102: Asked before., 3104: Nobody is there.}
 steps:
@@ -95,7 +96,8 @@ steps:
   - if: = 1 = 1
     then:
       - «ask: {question: why}»
-""".replace("«ask: {question: why}»", "«ask»: {question: why}"))
+""".replace("«ask: {question: why}»", "«ask»: {question: why}")
+    )
 
     assert found.message == "this can fail with not now, which the flow does not declare"
     assert found.mend == "handle it, or add to `failures:` a line `not now: …`"
@@ -159,7 +161,8 @@ def test_slips_in_contracts_are_found() -> None:
         "`too many steps` is how the engine ends a run"
     )
     assert only("flow: a\nfailures:\n  «7»:\nsteps:\n  - log: b\n").message == "nothing says what 7 means"
-    assert "does not belong to a declared failure" in only(
-        "flow: a\nfailures:\n  7: {about: b, «transent»: true}\nsteps:\n  - log: b\n"
-    ).message
+    assert (
+        "does not belong to a declared failure"
+        in only("flow: a\nfailures:\n  7: {about: b, «transent»: true}\nsteps:\n  - log: b\n").message
+    )
     assert "is not a code" in all_of("flow: a\nfailures:\n  «7 !»: Seven.\nsteps:\n  - log: b\n")[0]

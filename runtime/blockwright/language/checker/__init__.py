@@ -45,7 +45,7 @@ def check(document: d.Document, source: Source, labels: Labels, warnings: Iterab
         program = checker.program()
         arising = Arising([program])
         arising.check_handlers(program, report)
-        if not program.flows:
+        if not program.flows and not report.has_errors():
             arising.check_contract(program, report)
         if not report.has_errors():
             checker.warn_of_what_is_unused()
@@ -78,9 +78,7 @@ class _Checker:
         self._labels = labels
         self._report = report
         self._contract = read_contract(document, report)
-        self._contracts = {
-            each.name.text: p.Contract(read_inputs(each.inputs, report)) for each in document.functions
-        }
+        self._contracts = {each.name.text: p.Contract(read_inputs(each.inputs, report)) for each in document.functions}
         self._called: set[str] = set()
         self._used: list[tuple[RoutineNames, Formulas]] = []
         self._flows: set[str] = set()

@@ -84,7 +84,7 @@ class Arising:
             mend = "write the code out" if code is None else f"handle it, or add to `failures:` a line `{code}: …`"
             span = codes.origin(program.main.body, NO_CODES, code) or program.main.span
             report.error(span, f"{what}, which the flow does not declare", mend, rule="undeclared")
-        for code in sorted(declared.keys() - found, key=str) if None not in found else ():
+        for code in sorted(declared.keys() - found - FINAL_CODES, key=str) if None not in found else ():
             span = program.contract.spans[code]
             report.warning(span, f"nothing here fails with {code}", "take it out", rule="unused")
 
