@@ -13,8 +13,10 @@ from blockwright.cli.stopping import OK, WRONG
 from blockwright.cli.terminal import CallError, columns, has_color, say, say_raw
 from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import ENGINE_CODES, Code
+from blockwright.language.cases.checked import is_beside
 from blockwright.language.diagnostics import Finding, FlowError, to_json, to_sarif, to_text
 from blockwright.language.showing import as_json
+from blockwright.testing.collecting import read_tests
 
 SUFFIXES = frozenset([".yaml", ".yml"])
 
@@ -28,6 +30,9 @@ def check_flows(paths: Sequence[str], *, folders: Sequence[str], json: bool, sar
     findings: dict[tuple[str, object, str], Finding] = {}
     for path in _files(paths):
         try:
+            if is_beside(path):
+                read_tests(path, runtime)
+                continue
             flow = runtime.check(path)
         except FlowError as error:
             found: Iterable[Finding] = error.findings

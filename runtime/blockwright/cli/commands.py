@@ -128,7 +128,7 @@ Examples:
   blockwright test flows --junit tests.xml --coverage-min 90
 
 Exit codes, as pytest has them: 0 all passed, 1 some failed, 2 stopped or a flow is wrong, 3 the command went wrong,
-4 the call is wrong, 5 there are no tests."""
+4 the call is wrong, 5 there are no tests.""",
 )
 def try_flows(
     paths: Annotated[

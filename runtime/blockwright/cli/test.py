@@ -106,7 +106,8 @@ def _run_all(collected: Collected, chosen: Chooser | None, wishes: Wishes, resul
                 break
         else:
             if chosen is None:
-                results.coverages = [coverage_of(flow, seen) for flow in collected.flows]
+                flows = {flow.path: flow for flow in (*collected.flows, *(flow for flow, _ in collected.cases))}
+                results.coverages = [coverage_of(flow, seen) for flow in flows.values()]
     except KeyboardInterrupt:
         results.was_stopped = True
     progress.end()
@@ -170,7 +171,7 @@ def _sum_up(results: Results, wishes: Wishes) -> None:
     if wishes.least is not None and results.coverages:
         _show_least(results.coverages, wishes.least)
     word = "1;31" if _code(results, wishes) else "1;32"
-    say_raw(painted(_summary(results), word, color))
+    say_raw(("\n" if results.outcomes and wishes.detail != "quiet" else "") + painted(_summary(results), word, color))
 
 
 _STYLES = {"- ": "31", "+ ": "32"}

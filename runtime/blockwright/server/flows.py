@@ -10,6 +10,7 @@ from pathlib import Path
 
 from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import CANCELLED, UNAVAILABLE, Failure
+from blockwright.language.cases.checked import is_beside
 from blockwright.language.diagnostics import Finding, FlowError, Span
 
 SUFFIXES = frozenset([".yaml", ".yml"])
@@ -40,7 +41,7 @@ def load_flows(runtime: Runtime, folder: Path) -> list[Flow]:
 
 def _is_flow(path: Path, folder: Path) -> bool:
     is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix in SUFFIXES and path.is_file() and not is_hidden
+    return path.suffix in SUFFIXES and path.is_file() and not is_hidden and not is_beside(path)
 
 
 def _clash(flow: Flow, other: Flow) -> Finding:

@@ -13,6 +13,7 @@ from blockwright.expressions.temporal.words import duration_words
 from blockwright.expressions.values import Value, take
 from blockwright.failure import Failure, Place
 from blockwright.language.cases import checked as c
+from blockwright.language.diagnostics import show_place
 from blockwright.language.showing import in_line
 from blockwright.testing.values import difference, plain, same, worked_out
 from blockwright.testing.world import moment
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from blockwright.catalogue import AnyBlock
+    from blockwright.engine.runtime import Flow
     from blockwright.language.diagnostics import Span
     from blockwright.services import Message
     from blockwright.testing.stand_ins import Call
@@ -35,6 +37,13 @@ class Ran:
     failure: Failure | None
     log: Sequence[str]
     world: World
+    flow: Flow
+
+    def excerpt(self, place: Place) -> Iterator[str]:
+        """The line of the flow at a place, with a caret."""
+        for program in self.flow.programs:
+            if program.source.path == place.file:
+                yield from show_place(place, program.source.text).split("\n")[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,8 @@ class _Judging:
 
     def failed(self, failure: Failure) -> Problem:
         words = f"the flow failed with {failure.code}: {failure.message}"
-        return Problem(words, failure.place or self._case.place, tuple(_about(failure)))
+        place = failure.place or self._case.place
+        return Problem(words, place, (*self._ran.excerpt(place), *_about(failure)))
 
     def unanswered(self) -> Iterator[Problem]:
         for call in self._ran.world.stand_ins.unanswered:
@@ -168,7 +178,8 @@ class _Judging:
                 came.append({call.block.label: cast("Value", _masked(call.block, given))})
                 right = right and meant is not None and meant.block is call.block and same(inputs, given)
         if not right:
-            yield self.problem(expected.span, "`calls` is not as expected", difference(wanted, came))
+            lines = ("  what is secret in them differs",) if same(wanted, came) else difference(wanted, came)
+            yield self.problem(expected.span, "`calls` is not as expected", lines)
 
     def _never_calls(self, expected: c.NeverCalls) -> Iterator[Problem]:
         for label in expected.labels:

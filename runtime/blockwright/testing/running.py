@@ -84,4 +84,4 @@ def _run(flow: Flow, world: World, inputs: dict[str, object], session: str | Non
         returned = take(world.host(flow).run(inputs, watch=watch, log=keep, user_token=session))
     except Failure as error:
         failure = error
-    return Ran(returned, failure, log, world)
+    return Ran(returned, failure, log, world, flow)

@@ -16,8 +16,11 @@ from blockwright.expressions.types import (
     OBJECT,
     TEXT,
     ListOf,
+    ObjectOf,
     Type,
     either,
+    optional,
+    required,
 )
 from blockwright.expressions.values import Value as Known
 from blockwright.failure import ENGINE_CODES, UNEXPECTED
@@ -183,12 +186,28 @@ class _Checker:
         if written is None:
             return None
         if block.gives_value:
-            return self._value(written, block.result, f"what `{block.label}` gives")
+            return self._answered(written, block.result, f"what `{block.label}` gives")
         value = self._value(written, ANYTHING, "`gives`")
         if not (isinstance(value, p.Constant) and value.value is None):
             message = f"`{block.label}` gives no value"
             self._report.error(written.span, message, "take `gives` out, or write `gives: null`", rule="no-result")
         return value
+
+    def _answered(self, written: Written, wanted: Type, what: str) -> p.Value:
+        """What a block is said to give: what is left out of its objects is null."""
+        of = required(wanted)
+        if isinstance(written, WrittenList) and isinstance(of, ListOf):
+            items = (self._answered(each, of.item, f"an item of {what}") for each in written.items)
+            return p.Listed(tuple(items), written.span)
+        if not isinstance(written, WrittenObject) or not isinstance(of, ObjectOf):
+            return self._value(written, wanted, what)
+        types = dict(of.fields or ())
+        entries = {
+            key.text: self._answered(each, optional(types.get(key.text, ANYTHING)), f"`{cut(key.text)}`")
+            for key, each in written.entries
+        }
+        missing = {name: p.Constant(None, written.span) for name in types if name not in entries}
+        return p.Grouped(tuple({**entries, **missing}.items()), written.span)
 
     def _failure(
         self, written: w.FailureMeant | None, codes: Callable[[], Collection[object]], who: str
