@@ -67,3 +67,46 @@ def test_a_pack_that_is_broken_is_named(command: Command, monkeypatch: pytest.Mo
 
     assert result.code == 2
     assert "the block pack 'broken'" in result.err
+
+
+PROMISING = """\
+flow: who is pending
+about: Looks for those who have not confirmed.
+inputs: {most: {type: number, default: 10}}
+returns: {type: list of text, about: Their addresses.}
+failures:
+  9: Nobody is pending.
+steps:
+  - if: = most < 1
+    then: [fail: {code: 9, message: Nobody.}]
+  - return: [a@example.com]
+"""
+
+
+def test_a_flow_that_says_what_it_promises_is_listed_and_shown_as_a_block(command: Command) -> None:
+    (command.folder / "library/below").mkdir(parents=True)
+    command.write("library/below/pending.yaml", PROMISING)
+    command.write("library/silent.yaml", "flow: silent\nsteps:\n  - log: a\n")
+    command.write("library/broken.yaml", "flow: broken\nsteps:\n  - lgo: a\n")
+
+    listed = command("blocks", "--flows", "library")
+    assert listed.code == 0
+    assert re.search("^flows\n  who is pending +Looks for those", listed.out, re.M)
+    assert "silent" not in listed.out
+    assert "did you mean `log`?" in listed.err
+
+    shown = command("blocks", "who is pending", "--flows", "library").out
+    assert "  most  number (otherwise 10)" in shown
+    assert "gives: list of text" in shown
+    assert "Gives: Their addresses." in shown
+    assert "  9  Nobody is pending." in shown
+
+
+def test_check_says_what_a_flow_says_of_its_codes(command: Command) -> None:
+    command.write("pending.yaml", PROMISING)
+
+    assert re.search("^  9 +Nobody is pending", command("check", "--failures", "pending.yaml").out, re.M)
+
+
+def test_a_folder_of_flows_that_is_not_there_is_said(command: Command) -> None:
+    assert command("blocks", "--flows", "nowhere").code == 2

@@ -46,7 +46,8 @@ def test_a_promised_value_is_held_to_in_the_run(way: Way) -> None:
 
     assert run(flow, way, {"b": 5}) == 5
     failure = failing(flow, way, {"b": "five"})
-    assert (failure.code, failure.message) == ("bad value", "`return` must give a number, and this is the text \"five\"")
+    message = '`return` must give a number, and this is the text "five"'
+    assert (failure.code, failure.message) == ("bad value", message)
     assert failure.place is not None
     assert (failure.place.line, failure.place.column) == (5, 15)
     assert failing(flow, way, {"b": None}).message == "`return` must give a number, and there is no value here"

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from blockwright.catalogue import AnyBlock, BlockError, Catalogue, Input, installed_blocks
+from blockwright.catalogue import MISSING, AnyBlock, Block, BlockError, Catalogue, Input, installed_blocks
+from blockwright.catalogue.naming import python_name
 from blockwright.catalogue.schema import block_schema
+from blockwright.cli.run import check_folders
 from blockwright.cli.stopping import OK
-from blockwright.cli.terminal import CallError, columns, say
+from blockwright.cli.terminal import CallError, columns, say, tell
+from blockwright.engine.library import Library
+from blockwright.expressions.types import ANYTHING
+from blockwright.language.diagnostics import FlowError, to_text
+from blockwright.language.program import Program
 from blockwright.language.showing import as_json, as_text
 from blockwright.language.suggest import did_you_mean
 
 
-def list_blocks(*, json: bool) -> int:
-    """Print every block by category; gives the exit code."""
-    blocks = sorted(_catalogue().values(), key=lambda block: (block.category, block.label))
+def list_blocks(folders: Sequence[str] = (), *, json: bool) -> int:
+    """Print every block by category, and the flows of folders that say what they promise; gives the exit code."""
+    blocks = sorted(_catalogue(folders).values(), key=lambda block: (block.category, block.label))
     if json:
         say(as_json([block_schema(block) for block in blocks]))
         return OK
@@ -25,9 +31,9 @@ def list_blocks(*, json: bool) -> int:
     return OK
 
 
-def show_block(label: str, *, json: bool) -> int:
+def show_block(label: str, folders: Sequence[str] = (), *, json: bool) -> int:
     """Print all that is known of one block; gives the exit code. Raises CallError when there is none."""
-    catalogue = _catalogue()
+    catalogue = _catalogue(folders)
     block = catalogue.get(label)
     if block is None:
         near = did_you_mean(label, catalogue)
@@ -39,11 +45,58 @@ def show_block(label: str, *, json: bool) -> int:
     return OK
 
 
-def _catalogue() -> Catalogue:
+def _catalogue(folders: Sequence[str]) -> Catalogue:
     try:
-        return Catalogue(installed_blocks())
+        blocks = Catalogue(installed_blocks())
     except BlockError as error:
         raise CallError(f"a block pack that is installed cannot be used: {error}") from error
+    if not folders:
+        return blocks
+    check_folders(folders)
+    library = Library(blocks, folders)
+    flows: list[AnyBlock] = []
+    for name in library.names():
+        try:
+            program = library.load(library.find(name)).program
+        except FlowError as error:
+            tell(to_text(error.findings))
+            continue
+        if program.contract.is_declared:
+            flows.append(_as_block(program))
+    return Catalogue([*blocks.values(), *flows])
+
+
+def _as_block(program: Program) -> AnyBlock:
+    """What a flow promises, in the words in which blocks do."""
+    contract = program.contract
+    inputs = tuple(
+        Input(
+            name=each.name,
+            type=each.type,
+            parameter=python_name(each.name),
+            default=MISSING if each.is_required else each.default,
+            choices=each.choices,
+            secret=each.secret,
+        )
+        for each in contract.inputs
+    )
+    about = [program.main.about or f"A flow, in {program.source.path}."]
+    if contract.returns is not None and contract.returns.about:
+        about.append(f"Gives: {contract.returns.about}")
+    return Block(
+        label=program.name,
+        about="\n\n".join(about),
+        category="flows",
+        inputs=inputs,
+        result=contract.returns.type if contract.returns else ANYTHING,
+        result_whole=False,
+        result_secret=False,
+        result_secret_entries=frozenset(),
+        failures=contract.failures or {},
+        services={},
+        function=lambda: None,
+        is_async=False,
+    )
 
 
 def _first_sentence(block: AnyBlock) -> str:

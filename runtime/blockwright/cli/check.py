@@ -76,7 +76,7 @@ def _show(findings: Sequence[Finding], flows: Sequence[Flow], runtime: Runtime, 
         fails = f"can fail with {', '.join(map(_code_text, codes))}" if codes else "cannot fail"
         say(f"{flow.path}: right; " + (f"asks for {needs}; " if needs else "") + fails)
         if failures and codes:
-            say(columns(([_code_text(code), _sentence(code, runtime)] for code in codes), indent="  "))
+            say(columns(([_code_text(code), _sentence(code, flow, runtime)] for code in codes), indent="  "))
     wrong = sum(each.severity == "error" for each in findings)
     if wrong:
         say(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong")
@@ -90,7 +90,7 @@ def _flow_data(flow: Flow, runtime: Runtime) -> dict[str, object]:
         | ({} if each.example is None else {"example": each.example})
         for each in flow.inputs
     ]
-    failures = [{"code": code, "about": _sentence(code, runtime)} for code in _sorted_codes(flow.failures)]
+    failures = [{"code": code, "about": _sentence(code, flow, runtime)} for code in _sorted_codes(flow.failures)]
     return {"file": flow.path, "flow": flow.name, "about": flow.about, "inputs": inputs, "failures": failures}
 
 
@@ -105,10 +105,13 @@ def _code_text(code: Code | None) -> str:
     return "any code" if code is None else str(code)
 
 
-def _sentence(code: Code | None, runtime: Runtime) -> str:
-    """What a code means: what the engine says of its own, or the blocks that declare it."""
+def _sentence(code: Code | None, flow: Flow, runtime: Runtime) -> str:
+    """What a code means: what the flow itself says, or the engine of its own, or the blocks that declare it."""
     if code is None:
         return "A code that is only known when the flow runs."
+    declared = (flow.contract.failures or {}).get(code)
+    if declared is not None:
+        return declared.about
     if code in ENGINE_CODES:
         return ENGINE_CODES[str(code)]
     blocks: Iterable[AnyBlock] = runtime.blocks.values()

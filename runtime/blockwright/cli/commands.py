@@ -177,16 +177,25 @@ def try_flows(
     epilog="""\b
 Examples:
   blockwright blocks
-  blockwright blocks "resend confirmation email\""""
+  blockwright blocks "resend confirmation email"
+  blockwright blocks --flows flows"""
 )
 def blocks(
     label: Annotated[str | None, typer.Argument(metavar="LABEL", help="One block, to see all of it.")] = None,
+    flows: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--flows",
+            metavar="DIR",
+            help="A folder whose flows are blocks too, if they say what they return. Repeatable.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """List the blocks that flows can use, or show one of them."""
     from blockwright.cli.blocks import list_blocks, show_block
 
-    return list_blocks(json=json) if label is None else show_block(label, json=json)
+    return list_blocks(flows or [], json=json) if label is None else show_block(label, flows or [], json=json)
 
 
 @app.command(

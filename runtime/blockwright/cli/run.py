@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from blockwright.catalogue import BlockError
@@ -14,9 +15,12 @@ from blockwright.cli.reading import read_pairs
 from blockwright.cli.showing import show_failure, show_findings, show_inputs_error
 from blockwright.cli.stopping import OK, WRONG
 from blockwright.cli.terminal import CallError, say, tell
+from blockwright.cli.trace_file import writing
 from blockwright.cli.tracing import Tracer
 from blockwright.engine.inputs import InputsError
+from blockwright.engine.limits import Limits
 from blockwright.engine.runtime import Runtime
+from blockwright.engine.trace import Event, Watch
 from blockwright.failure import Failure, Place
 from blockwright.language.diagnostics import FlowError
 from blockwright.language.showing import as_json, as_text
@@ -35,6 +39,8 @@ def run_flow(
     folders: Sequence[str],
     json: bool,
     trace: bool,
+    trace_file: str | None = None,
+    limits: Limits | None = None,
 ) -> int:
     """Run the flow in a file; gives the exit code."""
     typed = read_pairs(pairs, "-i")
@@ -50,7 +56,8 @@ def run_flow(
     except Failure as failure:
         return show_failure(failure, as_data=json, code=WRONG)
     try:
-        result = flow.run(inputs, watch=Tracer() if trace else None)
+        with watching(trace, trace_file) as watch:
+            result = flow.run(inputs, watch=watch, limits=limits)
     except InputsError as error:
         return show_inputs_error(flow, error, as_data=json)
     except Failure as failure:
@@ -62,15 +69,41 @@ def run_flow(
     return OK
 
 
+@contextmanager
+def watching(trace: bool, trace_file: str | None) -> Iterator[Watch | None]:
+    """Who is to be told of each step: the terminal, a file, both, or nobody. Raises CallError for a file that cannot be
+    written."""
+    with ExitStack() as stack:
+        watches: list[Watch] = []
+        if trace:
+            watches.append(stack.enter_context(Tracer().showing()))
+        if trace_file:
+            watches.append(stack.enter_context(writing(trace_file)))
+        yield _all(watches) if len(watches) > 1 else next(iter(watches), None)
+
+
+def _all(watches: list[Watch]) -> Watch:
+    def tell_all(event: Event) -> None:
+        for watch in watches:
+            watch(event)
+
+    return tell_all
+
+
 def make_runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Runtime:
     """The runtime that the caller's options ask for. Raises CallError, or Failure for a URL that names no mailer."""
-    for folder in folders:
-        if not Path(folder).is_dir():
-            raise CallError(f"there is no folder {folder}", "look at the spelling of what stands after --flows")
+    check_folders(folders)
     try:
         return _runtime(users, mail, folders)
     except BlockError as error:
         raise CallError(f"a block pack that is installed cannot be used: {error}") from error
+
+
+def check_folders(folders: Sequence[str]) -> None:
+    """Raises CallError for what stands after ``--flows`` and is no folder."""
+    for folder in folders:
+        if not Path(folder).is_dir():
+            raise CallError(f"there is no folder {folder}", "look at the spelling of what stands after --flows")
 
 
 def _runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Runtime:

@@ -20,8 +20,9 @@ from blockwright.engine.interpreter import Setting, interpret
 from blockwright.engine.library import Library
 from blockwright.engine.limiting import within
 from blockwright.engine.limits import Limits
+from blockwright.engine.reloading import Refreshed, Reloading
 from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
-from blockwright.engine.secrets import secrets_written
+from blockwright.engine.secrets import written_secrets
 from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services
 from blockwright.engine.telling import Teller
 from blockwright.engine.threads import Threads
@@ -29,7 +30,7 @@ from blockwright.engine.unit import Unit, failure_of
 from blockwright.expressions import evaluating
 from blockwright.expressions.values import Value, give
 from blockwright.language.diagnostics import Finding, FlowError
-from blockwright.language.program import Asked, Program
+from blockwright.language.program import Asked, Contract, Program
 from blockwright.language.source import Source, read_source
 from blockwright.language.steps import MODIFIERS, STATEMENTS
 from blockwright.services.current import Login
@@ -48,7 +49,8 @@ class Runtime:
 
     ``users`` and ``mail`` are URLs (``sqlite:///users.db``, ``outbox:./outbox``) or service objects of the
     application's own; ``services`` are further ones for its own blocks. ``blocks`` come on top of those of the
-    installed packs. ``flows`` are folders whose flows every flow may call, besides those of its own folder.
+    installed packs. ``flows`` is a folder, or several, whose flows and those of the folders below them every flow may
+    call, besides those of its own folder; ``flow`` gives them by name.
     ``clock`` is where runs take time and chance from. A Runtime may be used from several threads at once.
     """
 
@@ -59,7 +61,7 @@ class Runtime:
         mail: str | Mailer | None = None,
         services: Iterable[object] = (),
         blocks: Iterable[AnyBlock] = (),
-        flows: Iterable[str | os.PathLike[str]] = (),
+        flows: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
         limits: Limits | None = None,
         log: LogSink = log_to_python,
         invoker: Invoker | None = None,
@@ -67,13 +69,14 @@ class Runtime:
     ) -> None:
         self.blocks = _usable(Catalogue([*installed_blocks(), *blocks]))
         self.limits = limits or Limits()
-        self._library = Library(self.blocks, flows)
+        self._library = Library(self.blocks, [flows] if isinstance(flows, str | os.PathLike) else flows)
         self._services = Services(users, mail, services)
         self._bound = BoundBlocks(self._services, invoker or PlainInvoker())
         self._log = log
         self._clock = clock or SystemClock()
         self._threads = Threads()
         self._lock = threading.RLock()
+        self._flows = Reloading(self._library, lambda source: self._load(source, with_services=True))
 
     @property
     def services(self) -> tuple[object, ...]:
@@ -87,6 +90,22 @@ class Runtime:
         URL cannot be opened.
         """
         return self._load(read_source(path), with_services=True)
+
+    def flow(self, name: str) -> Flow:
+        """The flow with this name in the runtime's folders, as its files and those of the flows it calls are now: the
+        same Flow as before as long as none of them changed.
+
+        An edit that breaks it is told to Python's logging (``blockwright.library``), and the flow goes on as it was. A
+        Flow that somebody has, and every run under way, stay as they are. Raises FlowError when there is no such flow
+        (any more), and when it cannot be loaded and never could.
+        """
+        with self._lock:
+            return self._flows.flow(name)
+
+    def refresh(self) -> Refreshed:
+        """Look at every flow in the runtime's folders now; says what is new, changed, gone and wrong."""
+        with self._lock:
+            return self._flows.refresh()
 
     def load_text(self, text: str, path: str = "flow.yaml") -> Flow:
         """The same for a flow that is not in a file; ``path`` is the name it has in messages."""
@@ -157,6 +176,11 @@ class Flow:
         return self._unit.program.main.inputs
 
     @property
+    def contract(self) -> Contract:
+        """What the flow promises: its inputs; and what it returns and can fail with, where its file says so."""
+        return self._unit.program.contract
+
+    @property
     def warnings(self) -> tuple[Finding, ...]:
         return self._unit.program.warnings
 
@@ -182,7 +206,7 @@ class Flow:
             findings = [finding for unit in self._units.values() for finding in self._blocks.bind_all(unit.program)]
             if findings:
                 raise FlowError(findings)
-            self._known_secrets = [each for unit in self._units.values() for each in secrets_written(unit.program)]
+            self._known_secrets = [each for unit in self._units.values() for each in written_secrets(unit.program)]
             self._is_prepared = True
 
     def over(self, blocks: BoundBlocks, clock: Clock) -> Flow:

@@ -1,0 +1,114 @@
+"""Flows by name that follow their files: loaded again when these change, kept when an edit breaks them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from blockwright.engine.files import header_of
+from blockwright.language.diagnostics import FlowError
+
+if TYPE_CHECKING:
+    from blockwright.engine.files import State
+    from blockwright.engine.library import Library
+    from blockwright.engine.runtime import Flow
+    from blockwright.language.source import Source
+
+_logger = logging.getLogger("blockwright.library")
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a look at all files of a runtime's folders found: names of flows, in the order of the files.
+
+    ``problems`` are the flows that cannot be loaded as they are now, each with what is wrong. One that could be before
+    goes on as it was.
+    """
+
+    flows: tuple[str, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+    problems: Mapping[str, FlowError]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A flow as it was last loaded, and the files that it was made of; ``state`` is what was in the folders when this
+    was last looked at, ``problem`` what is wrong with the files since."""
+
+    flow: Flow
+    made_of: Mapping[str, tuple[str, str]]
+    state: State
+    problem: FlowError | None = None
+
+
+class Reloading:
+    """The flows of a runtime's folders. Its caller sees to it that one thread is at work here at a time."""
+
+    def __init__(self, library: Library, load: Callable[[Source], Flow]) -> None:
+        self._library = library
+        self._load = load
+        self._kept: dict[str, _Kept] = {}
+
+    def flow(self, name: str) -> Flow:
+        """A flow as its files are now, or were when they were last right. Raises FlowError."""
+        return self._look(name, self._library.state()).flow
+
+    def refresh(self) -> Refreshed:
+        """Look at every flow in the folders."""
+        state, names = self._library.state(), self._library.names()
+        before = {name: kept.flow for name, kept in self._kept.items()}
+        names += tuple(name for name, kept in self._kept.items() if name not in names and _is_spoilt(kept))
+        gone = tuple(name for name in before if name not in names)
+        for name in gone:
+            del self._kept[name]
+        problems: dict[str, FlowError] = {}
+        for name in names:
+            try:
+                problem = self._look(name, state).problem
+            except FlowError as error:
+                problem = error
+            if problem is not None:
+                problems[name] = problem
+        now = {name: self._kept[name].flow for name in names if name in self._kept}
+        return Refreshed(
+            flows=tuple(now),
+            added=tuple(name for name in now if name not in before),
+            changed=tuple(name for name, flow in now.items() if before.get(name, flow) is not flow),
+            gone=gone,
+            problems=MappingProxyType(problems),
+        )
+
+    def _look(self, name: str, state: State) -> _Kept:
+        kept = self._kept.get(name)
+        if kept is not None and kept.state == state:
+            return kept
+        if kept is not None and name not in self._library.names() and not _is_spoilt(kept):
+            del self._kept[name]
+        try:
+            flow = self._load(self._library.find(name))
+        except FlowError as error:
+            kept = self._kept.get(name)
+            if kept is None:
+                raise
+            if str(error) != str(kept.problem):
+                _logger.warning("`%s` goes on as it was, because what its files say now is wrong:\n%s", name, error)
+            self._kept[name] = replace(kept, state=state, problem=error)
+            return self._kept[name]
+        sources = {each: unit.program.source for each, unit in self._library.units.items()}
+        made_of = {each: (source.path, source.text) for each, source in sources.items()}
+        if kept is not None and kept.made_of == made_of:
+            flow = kept.flow
+        self._kept[name] = _Kept(flow, made_of, state)
+        return self._kept[name]
+
+
+def _is_spoilt(kept: _Kept) -> bool:
+    """Whether a flow's file is still there, and no longer begins like any flow."""
+    path = Path(kept.flow.path)
+    return path.is_file() and header_of(path) is None
