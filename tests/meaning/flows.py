@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.meaning.blocks import CODES, WAYS
 from tests.meaning.choices import Choices
 from tests.meaning.expressions import Kind
+from tests.meaning.side_by_side import SideBySide
 from tests.meaning.values import Here, Values
 from tests.meaning.vocabulary import CALLS, COUNTERS, COUNTS, ITEMS, PYTHON, TYPES, UNKNOWN, VARIABLES
 from tests.meaning.yaml_text import Node, Scalar, write
@@ -77,6 +78,7 @@ class _File:
         self._values = Values(choices)
         self._name = name
         self._tries = 0
+        self._timed = SideBySide(choices, self._values, self._body)
         self._waits = waits
         self._routines = dict(flows)
         inputs, self.main, self._given = self._inputs()
@@ -144,7 +146,8 @@ class _File:
         if self._choices.rarely():
             steps.append({"log": self._all_known(here)})
         if here.looping and self._choices.rarely():
-            leaves: Node = Scalar(self._choices.pick(("stop loop", "next round")))
+            words = ("next round",) if here.at_once else ("stop loop", "next round")
+            leaves: Node = Scalar(self._choices.pick(words))
             steps.insert(self._choices.number(0, len(steps)), {"if": self._values.condition(here), "then": [leaves]})
         return steps, True
 
@@ -157,9 +160,11 @@ class _File:
         known = dict(here.known)
         step, goes_on = self._bare_step(here, depth)
         if isinstance(step, dict):
+            if self._waits and "skip" not in step and self._choices.rarely():
+                self._timed.modify(step, here)
             if here.codes and depth > 0 and "try" not in step and self._choices.maybe():
                 behind = dict(here.known)
-                if "set" in step or "save as" in step:
+                if step.keys() & {"set", "save as", "collect as", "collect failures as"}:
                     here.known = known
                 step["if it fails"], handled_goes_on = self._handlers(here, depth - 1)
                 here.known |= behind
@@ -178,12 +183,15 @@ class _File:
             self._for_each,
             self._count,
             self._repeat,
-            self._while,
+            *([] if here.own else [self._while]),
             self._try,
         ]
-        leaving: list[_Writer] = [self._fail, self._fail, *([] if here.in_always else [self._return])]
+        if self._waits:
+            leaf.append(self._timed.wait)
+            nested += [self._timed.together, self._timed.rounds_at_once]
+        leaving: list[_Writer] = [self._fail, self._fail, *([] if here.in_always or here.own else [self._return])]
         if here.looping:
-            leaving += [self._stop_loop, self._next_round]
+            leaving += [self._next_round, *([] if here.at_once else [self._stop_loop])]
         if here.handling:
             leaving.append(self._fail_again)
         kinds = leaf
@@ -195,7 +203,7 @@ class _File:
 
     def _set(self, here: Here, _: int) -> tuple[Node, bool]:
         kind = self._choices.pick(tuple(VARIABLES))
-        name = self._choices.pick(VARIABLES[kind])
+        name = self._choices.pick(VARIABLES[kind]) + here.own
         value = self._values.value(here, kind)
         here.known[name] = kind
         return {"set": {name: value}}, True
@@ -225,7 +233,7 @@ class _File:
         here.codes |= {"unexpected", *(map(str, CODES) if label.startswith("go") else ())}
         step: dict[str, Node] = {label: written} if written else {label: Scalar("")}
         if gives and self._choices.maybe():
-            name = self._choices.pick(VARIABLES[gives])
+            name = self._choices.pick(VARIABLES[gives]) + here.own
             step["save as"] = Scalar(name)
             here.known[name] = gives
         return step, True
@@ -243,7 +251,7 @@ class _File:
         here.codes |= {"too deep", *routine.codes}
         step: dict[str, Node] = {label: written} if written else {label: Scalar("")}
         if self._choices.maybe():
-            name = self._choices.pick(VARIABLES["dark"])
+            name = self._choices.pick(VARIABLES["dark"]) + here.own
             step["save as"] = Scalar(name)
             here.known[name] = "dark"
         return step, True
@@ -296,9 +304,11 @@ class _File:
         name = next((each for each in ITEMS if each not in here.known), None)
         if name is None:
             return self._set(here, depth)
-        with self._loop(here, name, kind):
-            body, _ = self._body(here, depth - 1)
-        return {"for each": Scalar(name), "in": items, "do": body}, True
+        step: dict[str, Node] = {"for each": Scalar(name), "in": items}
+        with self._timed.collecting(here, step), self._loop(here, name, kind):
+            step["do"], _ = self._body(here, depth - 1)
+            self._timed.gives(here, step)
+        return step, True
 
     def _count(self, here: Here, depth: int) -> tuple[Node, bool]:
         name = next((each for each in COUNTERS if each not in here.known), None)
@@ -342,11 +352,11 @@ class _File:
 
     @contextmanager
     def _loop(self, here: Here, name: str | None = None, kind: Kind = "any") -> Iterator[None]:
-        before, here.looping = here.looping, True
+        before, here.looping, here.at_once = (here.looping, here.at_once), True, False
         if name is not None:
             here.known[name] = kind
         yield
-        here.looping = before
+        here.looping, here.at_once = before
         if name is not None:
             del here.known[name]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blockwright import Failure, Flow, FlowError, Limits, Place, Runtime
+from blockwright.testing import ManualClock
 from tests.meaning.blocks import BLOCKS, Book, Effect
 from tests.meaning.flows import Example
 
@@ -17,11 +18,17 @@ LIMITS = Limits(steps=400, depth=6)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run gave or how it failed, what it wrote into its log and where, and the calls of its blocks, in order."""
+    """What a run gave or how it failed, what it wrote into its log and where, the calls of its blocks, and how many
+    seconds it waited."""
 
     ending: tuple[str, ...]
     log: tuple[tuple[str, str], ...]
     effects: tuple[Effect, ...]
+    passed: float
+
+    def without_order(self) -> Outcome:
+        """The same, for flows with steps side by side: whose tidying up goes on first is nobody's promise."""
+        return replace(self, log=tuple(sorted(self.log)), effects=tuple(sorted(self.effects)))
 
 
 class Loaded:
@@ -29,10 +36,12 @@ class Loaded:
 
     def __init__(self, text: str, other: str | None = None, limits: Limits = LIMITS) -> None:
         self.book = Book()
+        self.has_sides = any(f"{key}:" in each for key in ("together", "at once") for each in (text, other or ""))
+        self._clock = _Clock()
         with tempfile.TemporaryDirectory() as folder:
             if other is not None:
                 Path(folder, "other.yaml").write_text(other, encoding="utf-8")
-            runtime = Runtime(blocks=BLOCKS, services=[self.book], limits=limits)
+            runtime = Runtime(blocks=BLOCKS, services=[self.book], limits=limits, clock=self._clock)
             self.flow: Flow = runtime.load_text(text, str(Path(folder, "main.yaml")))
 
     def compiled(self, inputs: Mapping[str, object]) -> Outcome:
@@ -50,6 +59,7 @@ class Loaded:
             log.append((text, str(place)))
 
         self.book.effects.clear()
+        self._clock.restart()
         given = copy.deepcopy(dict(inputs))
         try:
             ending: tuple[str, ...] = (
@@ -59,7 +69,7 @@ class Loaded:
         except Failure as failure:
             ending = failing(failure)
         assert repr(given) == repr(inputs), "a run changed its inputs"
-        return Outcome(ending, tuple(log), tuple(self.book.effects))
+        return Outcome(ending, tuple(log), tuple(self.book.effects), self._clock.passed)
 
 
 def loaded(example: Example) -> Loaded | None:
@@ -74,6 +84,13 @@ def failing(failure: Failure) -> tuple[str, ...]:
     """Everything about a failure, its cause's type included."""
     parts = (failure.code, failure.message, failure.details, failure.place, failure.flow, failure.block)
     return ("fails", *map(repr, parts), type(failure.__cause__).__name__)
+
+
+class _Clock(ManualClock):
+    """A clock that begins anew with every run."""
+
+    def restart(self) -> None:
+        super().__init__()
 
 
 def _look_away(_event: object) -> None:

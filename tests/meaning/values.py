@@ -12,13 +12,18 @@ from tests.meaning.yaml_text import Node, Scalar, Style
 
 @dataclass
 class Here:
-    """Where steps are being written: the names that can be read, and the codes that can certainly arise so far."""
+    """Where steps are being written: the names that can be read, and the codes that can certainly arise so far.
+
+    ``own`` ends the names of all variables that are set where other steps run beside these.
+    """
 
     known: dict[str, Kind]
     codes: set[str]
     looping: bool = False
     handling: bool = False
     in_always: bool = False
+    at_once: bool = False
+    own: str = ""
 
 
 class Values:

@@ -17,6 +17,7 @@ VARIABLES: Mapping[Kind, tuple[str, ...]] = {
     "dark": ("thing", "failure code", "Exception"),
 }
 COUNTERS = ("nr", "index", "round 3")
+SIDE_ITEMS = ("part", "share", "side")
 ITEMS = ("user", "each-one", "letter")
 TYPES: Mapping[Kind, tuple[str, ...]] = {
     "number": ("number", "number, optional"),

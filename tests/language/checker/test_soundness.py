@@ -19,6 +19,7 @@ from blockwright.expressions.values import admits, take
 from blockwright.language import program as p
 from blockwright.language.diagnostics import FlowError
 from blockwright.language.source import Source
+from blockwright.testing import ManualClock
 
 SEEN: list[tuple[int, object]] = []
 
@@ -74,6 +75,22 @@ CONDITIONS = st.sampled_from(["given > 1", "given > 5", "a = null", "b != null",
 LISTS = st.sampled_from(["= nulls", "[= a, = b]", "= append(nulls, given)", "= [a, 1]", "[1, 2]", "= [1, 2]"])
 LEAVE = st.sampled_from(["stop loop", "next round", "return: 1"])
 SHOW = "SHOW"
+MODIFIERS = st.sampled_from(
+    [
+        "time limit: 1 second",
+        "time limit: 1 second\n  retry: {more tries: 1}",
+        "retry: {more tries: 2, wait: 1 second, only for: [bad value]}",
+    ]
+)
+SIDES = ["note: one by one", "collect failures as: c", "at once: 2", "at once: 2\n  collect failures as: c"]
+GIVEN = ["ITEM", "a", "given + 1", "1 / (given - 3)"]
+LOOP = "- for each: ITEM\n  in: {}\n  {}\n  collect as: {}\n  each gives: '= {}'\n  do:\n      - SHOW ITEM\n{}"
+ALONE = "      - perhaps: {thing: 1}\n        save as: OWN\n      - SHOW OWN"
+FALLING = (
+    "      - if: = given > 2\n        then: [{wait: 2 seconds}, {set: {OWN: text}}]\n      - perhaps: {thing: = a}"
+)
+ASIDE = st.sampled_from([ALONE, FALLING, f"{FALLING}\n{ALONE}"])
+"""Steps that may run beside others: what they set nobody else does."""
 MAYBE = "- if: = given > 100\n  then: [set: {a: 1, b: text, c: [1]}]"
 """Makes every variable known without giving it a value."""
 
@@ -101,6 +118,11 @@ def with_bodies(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             "- try:\n      - perhaps: {{thing: = a}}\n{}\n  if it fails: {{7: ignore}}\n  always:\n{}", bodies, bodies
         ),
         filled("- repeat: 3\n  do:\n{}\n      - if: = {}\n        then: [{}]\n{}", bodies, CONDITIONS, LEAVE, bodies),
+        filled("- try:\n{}\n  {}", bodies, MODIFIERS),
+        filled("- try:\n{}\n  {}\n  if it fails:\n    anything else:\n{}", bodies, MODIFIERS, bodies),
+        filled("- together:\n    -\n{}\n    -\n{}", bodies, ASIDE),
+        filled(LOOP, LISTS, st.sampled_from(SIDES[:2]), READ, st.sampled_from(GIVEN), bodies),
+        filled(LOOP, LISTS, st.sampled_from(SIDES), READ, st.sampled_from([*GIVEN, "OWN"]), ASIDE),
     )
 
 
@@ -114,18 +136,19 @@ STEPS = st.lists(st.recursive(simple, with_bodies, max_leaves=12), min_size=2, m
 def flow_of(steps: list[str]) -> str:
     """The flow, in which every SHOW shows each variable, and every loop has a name of its own."""
     lines: list[str] = []
-    number, loop = 0, ""
+    number, loop, own = 0, "", ""
     for line in "\n".join([MAYBE, *steps, SHOW]).split("\n"):
         if SHOW in line:
             indent = line[: line.index(line.strip())]
-            for name in [loop] if "ITEM" in line else VARIABLES:
+            of_round = [loop] if "ITEM" in line else [own] if "OWN" in line else VARIABLES
+            for name in of_round:
                 number += 1
                 lines.append(f"{indent}- show: {{number: {number}, thing: = {name}}}")
             continue
-        if "for each" in line:
+        if "for each" in line or "together" in line:
             number += 1
-            loop = f"n{number}"
-        lines.append(line.replace("ITEM", loop))
+            loop, own = f"n{number}", f"own{number}"
+        lines.append(line.replace("ITEM", loop).replace("OWN", own))
     body = textwrap.indent("\n".join(lines), "  ")
     return f"flow: shown\ninputs:\n  given: number\n  nulls: list of number\nsteps:\n{body}\n"
 
@@ -140,7 +163,7 @@ def shown(program: p.Program) -> Iterator[tuple[int, p.Value]]:
 
 
 BLOCKS = Catalogue([*installed_blocks(), show, perhaps])
-RUNTIME = Runtime(blocks=[show, perhaps])
+RUNTIME = Runtime(blocks=[show, perhaps], clock=ManualClock())
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
