@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -56,10 +57,27 @@ class Files:
 
     def __init__(self) -> None:
         self._known: dict[Path, _File] = {}
+        self._seen: dict[tuple[Path, bool], tuple[Index, State]] | None = None
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """While this is open each folder is looked into once."""
+        before, self._seen = self._seen, {} if self._seen is None else self._seen
+        try:
+            yield
+        finally:
+            self._seen = before
 
     def index(self, folder: Path, *, deep: bool) -> tuple[Index, State]:
         """The flows of a folder, with ``deep`` those of the folders below it too; what is hidden, and what cannot be
         looked into, is passed over."""
+        if self._seen is None:
+            return self._index(folder, deep=deep)
+        if (folder, deep) not in self._seen:
+            self._seen[folder, deep] = self._index(folder, deep=deep)
+        return self._seen[folder, deep]
+
+    def _index(self, folder: Path, *, deep: bool) -> tuple[Index, State]:
         index: dict[str, list[Header]] = {}
         state: list[tuple[str, bytes]] = []
         for path in sorted(_paths(folder, deep=deep)):

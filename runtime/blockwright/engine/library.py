@@ -40,13 +40,13 @@ class Library:
         self.units: Mapping[str, Unit] = {}
         self.folders = tuple(Path(folder) for folder in folders)
         self.arising = Arising([])
-        self._files = Files()
+        self.files = Files()
         self._documents: dict[str, _Read] = {}
         self._homes: dict[tuple[Path, str], str] = {}
 
     def load(self, source: Source) -> Unit:
         """Check a file and every flow it calls. Raises FlowError with all findings in all of them."""
-        shelf = _Shelf(self.blocks, self.folders, self._files, self._documents)
+        shelf = _Shelf(self.blocks, self.folders, self.files, self._documents)
         first = shelf.take_in(_read(source))
         programs = shelf.check_all(first, [*self._twins(first), *shelf.twins(first)])
         arising = Arising(programs.values())
@@ -61,11 +61,11 @@ class Library:
 
     def state(self) -> State:
         """All files in the folders, as they are now."""
-        return tuple(each for folder in self.folders for each in self._files.index(folder, deep=True)[1])
+        return tuple(each for folder in self.folders for each in self.files.index(folder, deep=True)[1])
 
     def names(self) -> tuple[str, ...]:
         """The names of the flows in the folders, as they are now."""
-        return tuple(dict.fromkeys(name for folder in self.folders for name in self._files.index(folder, deep=True)[0]))
+        return tuple(dict.fromkeys(name for folder in self.folders for name in self.files.index(folder, deep=True)[0]))
 
     def find(self, name: str) -> Source:
         """The file in the folders of the flow with this name. Raises FlowError when there is none, or more than one."""
@@ -81,7 +81,7 @@ class Library:
         raise FlowError([Finding(place, Span(1, 1, 1, 1), message, mend, "error", "unknown-flow")])
 
     def _headers(self, folder: Path, name: str) -> list[Header]:
-        return self._files.index(folder, deep=True)[0].get(name, [])
+        return self.files.index(folder, deep=True)[0].get(name, [])
 
     def _twins(self, read: _Read) -> list[Finding]:
         """Another file of the same folder that was loaded under the same name, and still has it."""

@@ -57,10 +57,15 @@ class Reloading:
 
     def flow(self, name: str) -> Flow:
         """A flow as its files are now, or were when they were last right. Raises FlowError."""
-        return self._look(name, self._library.state()).flow
+        with self._library.files.one_look():
+            return self._look(name, self._library.state()).flow
 
     def refresh(self) -> Refreshed:
         """Look at every flow in the folders."""
+        with self._library.files.one_look():
+            return self._refresh()
+
+    def _refresh(self) -> Refreshed:
         state, names = self._library.state(), self._library.names()
         before = {name: kept.flow for name, kept in self._kept.items()}
         names += tuple(name for name, kept in self._kept.items() if name not in names and _is_spoilt(kept))
