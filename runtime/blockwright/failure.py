@@ -19,6 +19,9 @@ CANCELLED = "cancelled"
 TOO_MANY_STEPS = "too many steps"
 TOO_DEEP = "too deep"
 TOO_BIG = "too big"
+TOO_MANY_LINES = "too many log lines"
+TOO_MANY_BRANCHES = "too many branches"
+TOO_MANY_CALLS = "too many calls"
 UNAVAILABLE = "unavailable"
 RATE_LIMITED = "rate limited"
 UNEXPECTED = "unexpected"
@@ -31,6 +34,9 @@ ENGINE_CODES: Mapping[str, str] = MappingProxyType(
         TOO_MANY_STEPS: "The run took more steps than its limit allows.",
         TOO_DEEP: "Functions or flows called one another more deeply than the limit allows.",
         TOO_BIG: "A text, list, object or number grew past its limit.",
+        TOO_MANY_LINES: "The run wrote more lines into its log than its limit allows.",
+        TOO_MANY_BRANCHES: "The run had more branches and rounds side by side than its limit allows.",
+        TOO_MANY_CALLS: "The run waited for more calls of blocks at a time than its limit allows.",
         UNAVAILABLE: "A service cannot be reached just now.",
         RATE_LIMITED: "A service asks to wait before trying again.",
         UNEXPECTED: "Something went wrong that nobody declared.",
@@ -38,8 +44,9 @@ ENGINE_CODES: Mapping[str, str] = MappingProxyType(
 )
 """The codes the engine itself may give, each with its sentence. They are names; documented numbers stay blocks' own."""
 
-FINAL_CODES = frozenset({TOO_MANY_STEPS, CANCELLED})
-"""Codes that end a run: no handler sees them, only ``always:`` still runs."""
+FINAL_CODES = frozenset({TOO_MANY_STEPS, CANCELLED, TOO_MANY_LINES, TOO_MANY_BRANCHES, TOO_MANY_CALLS})
+"""Codes that end a run: no handler sees them, only ``always:`` still runs. So does ``timed out`` where it is the whole
+run that took too long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,13 @@ SECRET = _Secret()
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A type, and what a Python annotation says beyond it: whole numbers only, the only values allowed, and whether
-    something in them is secret."""
+    something in them is secret: the ``secret_entries`` of objects, or else all of it."""
 
     type: t.Type
     whole: bool = False
     choices: tuple[object, ...] = ()
     secret: bool = False
+    secret_entries: frozenset[str] = frozenset()
 
 
 _PLAIN: dict[object, t.Type] = {
@@ -64,14 +65,14 @@ def read_annotation(annotation: object) -> Reading:
     origin, arguments = typing.get_origin(annotation) or annotation, typing.get_args(annotation)
     if origin is typing.Annotated:
         reading = read_annotation(arguments[0])
-        return replace(reading, secret=True) if SECRET in arguments[1:] else reading
+        return replace(reading, secret=True, secret_entries=frozenset()) if SECRET in arguments[1:] else reading
     if origin in (typing.Union, types.UnionType):
         return _read_union(arguments)
     if origin is typing.Literal:
         return Reading(t.either(read_annotation(type(choice)).type for choice in arguments), choices=arguments)
     if origin in (list, collections.abc.Sequence, collections.abc.Iterable):
         item = read_annotation(arguments[0]) if arguments else Reading(t.ANYTHING)
-        return Reading(t.ListOf(item.type), secret=item.secret)
+        return Reading(t.ListOf(item.type), secret=item.secret, secret_entries=item.secret_entries)
     if origin in (dict, collections.abc.Mapping):
         if arguments and arguments[0] is not str:
             raise BadAnnotation("the keys of an object are text: annotate dict[str, …]")
@@ -99,7 +100,8 @@ def _read_union(arguments: tuple[object, ...]) -> Reading:
     only_choices = all(reading.choices or reading.type == t.NOTHING for reading in readings)
     choices = tuple(choice for reading in readings for choice in reading.choices) if only_choices else ()
     secret = any(reading.secret for reading in readings)
-    return Reading(t.either(reading.type for reading in readings), numbers == {int}, choices, secret)
+    entries = frozenset[str]().union(*(reading.secret_entries for reading in readings))
+    return Reading(t.either(reading.type for reading in readings), numbers == {int}, choices, secret, entries)
 
 
 def _read_typed_dict(annotation: object) -> Reading:
@@ -108,13 +110,15 @@ def _read_typed_dict(annotation: object) -> Reading:
     hints = typing.get_type_hints(annotation, include_extras=True)
     required: frozenset[str] = getattr(annotation, "__required_keys__", frozenset())
     fields: list[tuple[str, t.Type]] = []
-    secret = False
+    secret: set[str] = set()
     for name, hint in hints.items():
         wrapper, arguments = typing.get_origin(hint), typing.get_args(hint)
         inner = arguments[0] if wrapper in (typing.Required, typing.NotRequired) else hint
-        secret |= SECRET in getattr(inner, "__metadata__", ())
+        if SECRET in getattr(inner, "__metadata__", ()):
+            secret.add(name)
         if wrapper is typing.Required or (wrapper is not typing.NotRequired and name in required):
             reading = read_annotation(inner)
-            secret |= reading.secret
+            secret |= reading.secret_entries
             fields.append((name, reading.type))
-    return Reading(t.ObjectOf(tuple(fields), open=len(fields) < len(hints)), secret=secret)
+    shape = t.ObjectOf(tuple(fields), open=len(fields) < len(hints))
+    return Reading(shape, secret=bool(secret), secret_entries=frozenset(secret))

@@ -34,7 +34,8 @@ MISSING = _Missing()
 @dataclass(frozen=True, slots=True)
 class Input:
     """One input of a block. ``whole`` says that a number must be a whole one, ``choices`` the only values allowed,
-    ``secret`` that its values are for nobody's eyes: no message and no trace shows them."""
+    ``secret`` that its values are for nobody's eyes: no message and no trace shows them; of objects only the
+    ``secret_entries``, if it has any."""
 
     name: str
     type: Type
@@ -43,6 +44,7 @@ class Input:
     whole: bool = False
     choices: tuple[object, ...] = ()
     secret: bool = False
+    secret_entries: frozenset[str] = frozenset()
 
     @property
     def is_required(self) -> bool:
@@ -74,6 +76,7 @@ class Block(Generic[P, R]):
     result: Type
     result_whole: bool
     result_secret: bool
+    result_secret_entries: frozenset[str]
     failures: Mapping[Code, DeclaredFailure]
     services: Mapping[str, type]
     function: Callable[P, R]
@@ -115,6 +118,7 @@ def block(
             result=result.type,
             result_whole=result.whole,
             result_secret=result.secret,
+            result_secret_entries=result.secret_entries,
             failures=_declare(label, failures or {}, frozenset(transient)),
             services=services,
             function=function,
@@ -159,7 +163,7 @@ def _read_input(label: str, parameter: str, hint: object, default: object) -> In
         raise BlockError(f"{label}: {parameter} cannot be written in a flow; begin with a letter, single `_` between")
     reading = _read(label, parameter, hint)
     if default is inspect.Parameter.empty:
-        return Input(name, reading.type, parameter, MISSING, reading.whole, reading.choices, reading.secret)
+        return _input(name, parameter, MISSING, reading)
     try:
         fits = admits(reading.type, take(default))
     except Failure:
@@ -167,7 +171,13 @@ def _read_input(label: str, parameter: str, hint: object, default: object) -> In
     if not fits:
         mend = f"; annotate it as `{_name_of(hint)} | None`" if default is None else ""
         raise BlockError(f"{label}: the default of {parameter} is not {reading.type}{mend}")
-    return Input(name, reading.type, parameter, default, reading.whole, reading.choices, reading.secret)
+    return _input(name, parameter, default, reading)
+
+
+def _input(name: str, parameter: str, default: object, reading: Reading) -> Input:
+    return Input(
+        name, reading.type, parameter, default, reading.whole, reading.choices, reading.secret, reading.secret_entries
+    )
 
 
 def _read_service(label: str, name: str, hint: object) -> type:

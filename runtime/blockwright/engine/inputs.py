@@ -17,7 +17,7 @@ from blockwright.expressions.types import (
     fits,
     phrase,
 )
-from blockwright.expressions.values import Value, admits, describe, take
+from blockwright.expressions.values import Value, admits, describe, take, type_of
 from blockwright.failure import Failure
 from blockwright.language.checker.values import NOT_READ, read_plain
 from blockwright.language.suggest import did_you_mean
@@ -99,11 +99,12 @@ def _by_type(value: Value, asked: Asked) -> Value:
 
 
 def _wrong(value: Value, asked: Asked) -> str | None:
+    said = phrase(type_of(value)) if asked.secret else describe(value)
     if not admits(asked.type, value):
-        return f"`{asked.name}` must be {phrase(asked.type)}, and this is {describe(value)}"
+        return f"`{asked.name}` must be {phrase(asked.type)}, and this is {said}"
     if asked.choices and value is not None and value not in asked.choices:
-        near = did_you_mean(str(value), [str(choice) for choice in asked.choices])
+        near = None if asked.secret else did_you_mean(str(value), [str(choice) for choice in asked.choices])
         names = ", ".join(f"`{choice}`" for choice in asked.choices)
         hint = f"did you mean `{near}`?" if near else f"choose one of {names}"
-        return f"`{asked.name}` cannot be {describe(value)}; {hint}"
+        return f"`{asked.name}` cannot be {said}; {hint}"
     return None

@@ -6,6 +6,7 @@ None to go on with the next one, or the signal by which its body is left.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -19,8 +20,7 @@ from blockwright.engine.limiting import TimeLimit
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.side_by_side import SKIPPED, Skipped, in_thread, kept_failure, rounds_at_once, together
-from blockwright.engine.trace import Event, EventKind, Watch, step_name
-from blockwright.expressions.values import give
+from blockwright.engine.telling import Teller, is_secret
 from blockwright.failure import Failure
 from blockwright.language import program as p
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine
 
     from blockwright.catalogue import AnyBlock, Input
+    from blockwright.engine.trace import Activity
     from blockwright.engine.unit import Unit
     from blockwright.expressions.values import Value
     from blockwright.language.diagnostics import Span
@@ -54,24 +55,37 @@ Signal: TypeAlias = Leave | Returned | None
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all calls of one run share: the flows by name, the run itself, and who watches."""
+    """What all calls of one run share: the flows by name, the run itself, and who is told of it."""
 
     units: Mapping[str, Unit]
     run: Run
-    watch: Watch
+    teller: Teller
 
 
 async def interpret(setting: Setting, unit: Unit, inputs: Mapping[str, Value]) -> Value:
     """Run a flow: the value that it returns, null when it comes to its end."""
-    return await unstacked(_routine(setting, unit, unit.program.main, inputs, 0))
+    teller = setting.teller
+    doing = teller.run_begins(unit, inputs)
+    try:
+        value = await unstacked(_routine(setting, unit, unit.program.main, inputs, doing, 0))
+    except Placed as failure:
+        teller.run_fails(doing, failure)
+        raise
+    except BaseException:
+        teller.run_stops(doing)
+        raise
+    teller.run_gives(doing, value)
+    return value
 
 
-async def _routine(setting: Setting, unit: Unit, routine: p.Routine, inputs: Mapping[str, Value], level: int) -> Value:
+async def _routine(
+    setting: Setting, unit: Unit, routine: p.Routine, inputs: Mapping[str, Value], doing: Activity, level: int
+) -> Value:
     """Run the steps of a flow or function."""
     run = setting.run
     run.depth += 1
     try:
-        frame = _Frame(setting, unit, dict.fromkeys(routine.variables) | dict(inputs), level)
+        frame = _Frame(setting, unit, dict.fromkeys(routine.variables) | dict(inputs), doing, level)
         frame.guarded(routine.span, lambda: run.charge(routine.cost))
         signal = await frame.body(routine.body)
         return signal.value if isinstance(signal, Returned) else None
@@ -82,8 +96,10 @@ async def _routine(setting: Setting, unit: Unit, routine: p.Routine, inputs: Map
 class _Frame:
     """One call of a flow or function: its variables, and the failure that the innermost handler at work was given."""
 
-    def __init__(self, setting: Setting, unit: Unit, variables: dict[str, Value], level: int) -> None:
+    def __init__(self, setting: Setting, unit: Unit, variables: dict[str, Value], doing: Activity, level: int) -> None:
         self._setting = setting
+        self._teller = setting.teller
+        self._doing = doing
         self._run = setting.run
         self._unit = unit
         self.variables = variables
@@ -103,22 +119,32 @@ class _Frame:
             self._level -= 1
 
     async def _step(self, step: p.Step) -> Signal:
-        self._tell("begins", step)
+        around, teller = self._doing, self._teller
+        doing = self._doing = teller.step(around, self._unit, step, self._level)
+        if not isinstance(step, p.Call):
+            teller.begins(doing)
         try:
             signal = await self._do(step)
         except (Placed, RecursionError) as error:
             failure = self._unit.failed(error, step.span)
-            self._tell("fails", step, failure=failure)
+            teller.fails(doing, failure)
             raise failure from failure.__cause__
+        except BaseException:
+            teller.stops(doing)
+            raise
+        finally:
+            self._doing = around
         if isinstance(step, p.Return) and isinstance(signal, Returned):
-            self._tell("gives", step, signal.value)
+            teller.gives(doing, signal.value)
         elif isinstance(step, p.Call) and step.save_as is not None:
-            secret = isinstance(step.callee, Block) and step.callee.result_secret
-            self._tell("gives", step, None if secret else self.variables[step.save_as], secret=secret)
+            teller.gives(doing, self.variables[step.save_as], is_secret(step))
+        teller.ends(doing)
         return signal
 
     async def _do(self, step: p.Step) -> Signal:
         match step:
+            case p.Call():
+                await self._call(step)
             case p.Set():
                 self._set(step)
             case p.If():
@@ -144,18 +170,20 @@ class _Frame:
             case p.Together():
                 await self._together(step)
             case p.Wait():
-                await clock.sleep(self._run.clock, self._needed(step.duration, meaning.seconds))
+                await self._pause(self._needed(step.duration, meaning.seconds))
             case p.Return():
-                return Returned(self._value(step.value))
+                return Returned(self._returned(step))
             case p.Fail():
                 self._fail(step)
             case p.FailAgain():
                 raise cast("Placed", self.failure)
             case p.Log():
                 self._log(step)
-            case p.Call():
-                await self._call(step)
         return None
+
+    async def _pause(self, seconds: float) -> None:
+        self._teller.waits(self._doing, seconds)
+        await clock.sleep(self._run.clock, seconds)
 
     def _set(self, step: p.Set) -> None:
         for name, value in step.values:
@@ -178,6 +206,7 @@ class _Frame:
         failures: list[Value] = []
         for number, item in enumerate(items, 1):
             self.variables[step.name] = item
+            self._teller.rounds(self._doing, number, len(items))
             self.guarded(step.span, lambda: self._run.charge(step.cost))
             try:
                 signal = await self.body(step.body)
@@ -196,10 +225,13 @@ class _Frame:
         return None
 
     async def _rounds_at_once(self, step: p.ForEach, items: list[Value], width: int) -> None:
+        numbers = itertools.count(1)
+
         async def work(run: Run, item: Value) -> Value | Skipped:
+            number = next(numbers)
             frame = self._aside(run, {**self.variables, step.name: item})
             frame.guarded(step.span, lambda: run.charge(step.cost))
-            return await unstacked(frame.one_round(step))
+            return await frame.told("round", number, len(items), lambda: frame.one_round(step))
 
         failed = self._failed_here(step) if step.failures_as is not None else None
         self._keep(step, *await rounds_at_once(self._run, items, width, work, failed))
@@ -221,23 +253,38 @@ class _Frame:
             self.variables[step.failures_as] = failures
 
     async def _together(self, step: p.Together) -> None:
-        def branch(body: p.Body) -> Callable[[Run], Coroutine[object, object, None]]:
+        def branch(number: int, body: p.Body) -> Callable[[Run], Coroutine[object, object, None]]:
             async def run_branch(run: Run) -> None:
                 frame = self._aside(run, dict(self.variables))
                 try:
-                    await unstacked(frame.body(body))
+                    await frame.told("branch", number, len(step.branches), lambda: frame.body(body))
                 finally:
                     self.variables |= {name: frame.variables[name] for name in p.given_in(body)}
 
             return run_branch
 
-        await together(self._run, map(branch, step.branches))
+        await together(self._run, itertools.starmap(branch, enumerate(step.branches, 1)))
 
     def _aside(self, run: Run, variables: dict[str, Value]) -> _Frame:
         """The frame of a branch or round that runs beside others."""
-        frame = _Frame(replace(self._setting, run=run), self._unit, variables, self._level)
+        frame = _Frame(replace(self._setting, run=run), self._unit, variables, self._doing, self._level)
         frame.failure = self.failure
         return frame
+
+    async def told(self, name: str, number: int, count: int, work: Callable[[], Coroutine[object, object, T]]) -> T:
+        """Do the work of a branch or round that runs beside others, and tell of it."""
+        doing = self._doing = self._teller.branch_begins(self._doing, name, number, count)
+        self._level += 1
+        try:
+            given = await unstacked(work())
+        except Placed as failure:
+            self._teller.branch_ends(doing, failure)
+            raise
+        except BaseException:
+            self._teller.branch_ends(doing, was_stopped=True)
+            raise
+        self._teller.branch_ends(doing)
+        return given
 
     async def _retry(self, step: p.Retry) -> Signal:
         retrying = Retrying(
@@ -250,12 +297,13 @@ class _Frame:
         )
         while True:
             self.guarded(step.span, lambda: self._run.charge(step.cost))
+            self._teller.tries(self._doing, retrying.tried + 1, retrying.most)
             try:
                 return await self.body(step.body)
             except Placed as failure:
                 retrying.failed(failure)
             if step.wait is not None:
-                await retrying.pause()
+                await self._pause(retrying.next_wait())
 
     async def _limited(self, step: p.Limited) -> Signal:
         seconds = self._needed(step.limit, meaning.seconds)
@@ -270,8 +318,9 @@ class _Frame:
         return await self._rounds(self.guarded(step.span, lambda: meaning.counting(start, stop, by)), step.name, step)
 
     async def _while(self, step: p.While) -> Signal:
+        numbers = itertools.count(1)
         while self._needed(step.condition, meaning.condition) is step.wanted:
-            signal = await self._round(step)
+            signal = await self._round(step, next(numbers), None)
             if signal is Leave.STOP:
                 return None
             if isinstance(signal, Returned):
@@ -279,17 +328,19 @@ class _Frame:
         return None
 
     async def _rounds(self, items: Iterable[Value], name: str | None, step: p.ForEach | p.Count | p.Repeat) -> Signal:
-        for item in items:
+        count = _length(items)
+        for number, item in enumerate(items, 1):
             if name is not None:
                 self.variables[name] = item
-            signal = await self._round(step)
+            signal = await self._round(step, number, count)
             if signal is Leave.STOP:
                 return None
             if isinstance(signal, Returned):
                 return signal
         return None
 
-    async def _round(self, step: p.ForEach | p.Count | p.Repeat | p.While) -> Signal:
+    async def _round(self, step: p.ForEach | p.Count | p.Repeat | p.While, number: int, count: int | None) -> Signal:
+        self._teller.rounds(self._doing, number, count)
         self.guarded(step.span, lambda: self._run.charge(step.cost))
         return await self.body(step.body)
 
@@ -316,6 +367,11 @@ class _Frame:
             finally:
                 self.failure, self.variables["failure"] = outer
 
+    def _returned(self, step: p.Return) -> Value:
+        if step.wanted is None:
+            return self._value(step.value)
+        return self._needed(step.value, partial(meaning.returned, step.wanted))
+
     def _fail(self, step: p.Fail) -> NoReturn:
         code = self._needed(step.code, meaning.code)
         message = self._needed(step.message, meaning.message)
@@ -336,9 +392,15 @@ class _Frame:
 
     async def _call_block(self, call: p.Call, block: AnyBlock) -> Value:
         inputs: dict[str, object] = {}
-        for each in call.arguments:
-            asked = cast("Input", each.input)
-            inputs[asked.parameter] = self._needed(each.value, partial(meaning.block_input, asked))
+        values: dict[str, Value] = {}
+        try:
+            for each in call.arguments:
+                asked = cast("Input", each.input)
+                value = values[asked.name] = self._value(each.value)
+                form = partial(meaning.secret_block_input, self._run) if asked.secret else meaning.block_input
+                inputs[asked.parameter] = self.guarded(each.value.span, partial(form, asked, value))
+        finally:
+            self._teller.begins(self._doing, self._teller.arguments(call, values))
         function = self._run.blocks[block.label]
         try:
             if self._run.aside and not block.is_async:
@@ -347,21 +409,32 @@ class _Frame:
                 result = function(**inputs)
                 if block.is_async:
                     result = await cast("Awaitable[object]", result)
-            return meaning.block_result(block, result) if call.save_as else None
+            if call.save_as is None:
+                return None
+            if block.result_secret:
+                return meaning.secret_block_result(self._run, block, result)
+            return meaning.block_result(block, result)
         except Exception as error:
             self._raise(error, call.span, block)
 
     async def _call_routine(self, call: p.Call, callee: p.FunctionName | p.FlowName) -> Value:
         run = self._run
         if run.depth >= run.deepest:
+            self._teller.begins(self._doing)
             self.guarded(call.span, run.too_deep)
         unit = self._unit if isinstance(callee, p.FunctionName) else self._setting.units[callee.name]
         routine = unit.program.functions[callee.name] if isinstance(callee, p.FunctionName) else unit.program.main
         inputs = {asked.name: asked.default for asked in routine.inputs}
-        for each in call.arguments:
-            asked = cast("p.Asked", each.input)
-            inputs[asked.name] = self._needed(each.value, partial(meaning.asked, asked))
-        called: Called[Value] = Called(_routine(self._setting, unit, routine, inputs, self._level))
+        values: dict[str, Value] = {}
+        try:
+            for each in call.arguments:
+                asked = cast("p.Asked", each.input)
+                value = values[asked.name] = self._value(each.value)
+                form = partial(meaning.secret_asked, self._run) if asked.secret else meaning.asked
+                inputs[asked.name] = self.guarded(each.value.span, partial(form, asked, value))
+        finally:
+            self._teller.begins(self._doing, self._teller.arguments(call, values))
+        called: Called[Value] = Called(_routine(self._setting, unit, routine, inputs, self._doing, self._level))
         return await called
 
     def _value(self, value: p.Value) -> Value:
@@ -401,22 +474,10 @@ class _Frame:
         failure = self._unit.failed(error, span, block)
         raise failure from failure.__cause__
 
-    def _tell(
-        self,
-        kind: EventKind,
-        step: p.Step,
-        value: Value = None,
-        failure: Placed | None = None,
-        *,
-        secret: bool = False,
-    ) -> None:
-        place, flow = self._unit.place(step.span), self._unit.program.name
-        seen = failure.leaving() if failure else None
-        self._setting.watch(Event(kind, step_name(step), place, flow, self._level, _shown(value), seen, secret))
 
-
-def _shown(value: Value) -> object:
+def _length(items: Iterable[Value]) -> int | None:
+    """How many rounds there will be, where that is known."""
     try:
-        return give(value)
-    except Failure:
+        return len(items) if isinstance(items, list | range) else None
+    except OverflowError:
         return None

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
 
 from blockwright.engine.clock import LONGEST_ALARM, Alarm, Clock
+from blockwright.engine.limits import GRACE
+from blockwright.engine.run import out_of_time
 from blockwright.expressions.temporal.words import duration_words
 from blockwright.failure import TIMED_OUT, Failure
+
+if TYPE_CHECKING:
+    from blockwright.engine.run import Run
+
+T = TypeVar("T")
 
 _GONE_BY = 0.0
 """A moment that every event loop has behind it."""
@@ -52,3 +61,38 @@ class TimeLimit:
 
     def _failure(self) -> Failure:
         return Failure(TIMED_OUT, f"this took longer than its time limit of {duration_words(self._seconds)}")
+
+
+async def within(run: Run, seconds: float, work: Coroutine[object, None, T]) -> T:
+    """What the work of a whole run gives, which may take so many seconds. Past them it is cancelled, and once its grace
+    is over, too, so is everything that its ``always:`` parts would still wait for."""
+    task = asyncio.ensure_future(work)
+    alarms: list[Alarm] = []
+
+    def ring() -> None:
+        left = run.end_of_time - run.clock.monotonic()
+        if left > 0:
+            alarms[:] = [run.clock.call_later(min(left, LONGEST_ALARM), ring)]
+        elif not task.done():
+            task.cancel()
+            alarms[:] = [run.clock.call_later(max(GRACE + left, AGAIN), ring)]
+
+    ring()
+    try:
+        return await task
+    except asyncio.CancelledError as error:
+        if not task.cancelled() or run.clock.monotonic() < run.end_of_time or _is_cancelled():
+            raise
+        raise out_of_time(seconds).with_traceback(error.__traceback__) from None
+    finally:
+        for alarm in alarms:
+            alarm.cancel()
+
+
+AGAIN = 0.01
+"""Seconds after which what still waits is cancelled once more."""
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from blockwright.engine.clock import LONGEST_WAIT
+from blockwright.expressions.cost import SMALL_TEXT, pay_for_text
 from blockwright.expressions.temporal.types import DaysDuration
 from blockwright.expressions.temporal.words import read_duration_words
 from blockwright.expressions.types import phrase
 from blockwright.expressions.values import (
-    CAPS,
     Value,
     admits,
+    caps,
     describe,
     give,
     is_number,
@@ -26,10 +27,11 @@ from blockwright.expressions.values import (
     type_of,
     whole,
 )
-from blockwright.failure import BAD_VALUE, FINAL_CODES, UNEXPECTED, Code, Failure
+from blockwright.failure import BAD_VALUE, UNEXPECTED, Code, Failure
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock, Input
+    from blockwright.engine.run import Placed, Run
     from blockwright.expressions.types import Type
     from blockwright.language.program import Asked, Handler
 
@@ -92,8 +94,10 @@ def piece(value: Value) -> str:
 def joined(*pieces: str) -> str:
     """The pieces as one text."""
     text = "".join(pieces)
-    if len(text) > CAPS.text:
-        raise too_big(f"a text may have {CAPS.text:,} characters, and this would have {len(text):,}")
+    if len(text) > SMALL_TEXT:
+        pay_for_text(len(text))
+        if len(text) > caps().text:
+            raise too_big(f"a text may have {caps().text:,} characters, and this would have {len(text):,}")
     return text
 
 
@@ -125,9 +129,17 @@ def details(value: Value) -> Value:
     return take(value)
 
 
+def returned(of: Type, value: Value) -> Value:
+    """What a flow gives that promises something."""
+    if not admits(of, value):
+        seen = "there is no value here" if value is None else f"this is {describe(value)}"
+        raise Failure(BAD_VALUE, f"`return` must give {phrase(of)}, and {seen}")
+    return value
+
+
 def asked(of: Asked, value: Value) -> Value:
     """An input of a flow or function."""
-    _check(value, of.name, of.type, of.choices)
+    _check(value, of.name, of.type, of.choices, of.secret)
     return value
 
 
@@ -155,6 +167,25 @@ def block_result(block: AnyBlock, value: object) -> Value:
     return taken
 
 
+def secret_asked(run: Run, of: Asked, value: Value) -> Value:
+    """A secret input of a flow or function."""
+    run.secrets.note(value)
+    return asked(of, value)
+
+
+def secret_block_input(run: Run, of: Input, value: Value) -> object:
+    """A secret input of a block."""
+    run.secrets.note(value, of.secret_entries)
+    return block_input(of, value)
+
+
+def secret_block_result(run: Run, block: AnyBlock, value: object) -> Value:
+    """What a block gives that is secret, or has something secret in it."""
+    taken = block_result(block, value)
+    run.secrets.note(taken, block.result_secret_entries)
+    return taken
+
+
 def _check(value: Value, name: str, wanted: Type, choices: tuple[object, ...], secret: bool = False) -> None:
     if not admits(wanted, value):
         if value is None:
@@ -170,9 +201,9 @@ def _seen(value: Value, secret: bool) -> str:
     return phrase(type_of(value)) if secret else describe(value)
 
 
-def handler_for(handlers: tuple[Handler, ...], failure: Failure) -> Handler | None:
+def handler_for(handlers: tuple[Handler, ...], failure: Placed) -> Handler | None:
     """The first handler that takes a failure; failures that end the run are nobody's."""
-    if failure.code in FINAL_CODES:
+    if failure.ends_run:
         return None
     for handler in handlers:
         if not handler.codes or failure.code in handler.codes:

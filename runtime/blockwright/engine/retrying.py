@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from blockwright.engine import clock
-from blockwright.failure import FINAL_CODES, Code
+from blockwright.failure import Code
 
 if TYPE_CHECKING:
     from blockwright.engine.run import Placed, Run
@@ -17,7 +17,8 @@ SHORTEST_SHARE = 0.5
 
 
 class Retrying:
-    """The tries of one step, ``more`` besides the first; waits are in seconds. ``tried`` counts those that failed."""
+    """The tries of one step, ``more`` besides the first; waits are in seconds. ``tried`` counts those that failed, of
+    ``most``."""
 
     def __init__(
         self,
@@ -31,7 +32,7 @@ class Retrying:
         self.tried = 0
         self._run = run
         self._codes = codes
-        self._more = more
+        self.most = more + 1
         self._wait = 0.0 if wait is None else wait
         self._growing = 1.0 if growing is None else growing
         self._longest = clock.LONGEST_WAIT if at_most is None else at_most
@@ -40,7 +41,7 @@ class Retrying:
     def failed(self, failure: Placed) -> None:
         """Note that a try failed; raises its failure when there is to be no other."""
         self.tried += 1
-        if self.tried > self._more or failure.code in FINAL_CODES or failure.code not in self._codes:
+        if self.tried >= self.most or failure.ends_run or failure.code not in self._codes:
             raise failure
         self._least = _asked_for(failure)
 

@@ -5,13 +5,31 @@ from __future__ import annotations
 import asyncio
 import decimal
 import logging
+import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
 
+from blockwright.engine.secrets import Secrets
+from blockwright.expressions.cost import pay_for_text
+from blockwright.expressions.temporal.words import duration_words
 from blockwright.expressions.values import give, take
-from blockwright.failure import BAD_VALUE, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Failure, Place
+from blockwright.failure import (
+    BAD_VALUE,
+    FINAL_CODES,
+    TIMED_OUT,
+    TOO_BIG,
+    TOO_DEEP,
+    TOO_MANY_BRANCHES,
+    TOO_MANY_CALLS,
+    TOO_MANY_LINES,
+    TOO_MANY_STEPS,
+    UNEXPECTED,
+    Failure,
+    Place,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -29,6 +47,9 @@ Compiled: TypeAlias = Callable[..., object]
 
 GRACE = 1_000
 """Steps that the ``always:`` parts of a run may still take once its budget is used up."""
+
+LINES_OF_GRACE = 100
+"""Lines that the ``always:`` parts of a run may still write once its log is full."""
 
 _MOST_WORDS = 10_000
 
@@ -51,7 +72,8 @@ class Run:
 
     ``left`` counts the steps it may still take before it must ask for more, ``depth`` the calls it is inside of, up to
     ``deepest``; ``blocks`` and ``flows`` are what its steps call, by label; ``clock`` is where it takes time and chance
-    from. ``aside`` says that others run beside it, whom nothing it does may hold up.
+    from, ``secrets`` what it shows to nobody. ``aside`` says that others run beside it, whom nothing it does may hold
+    up.
     """
 
     __slots__ = (
@@ -66,6 +88,7 @@ class Run:
         "flows",
         "left",
         "log",
+        "secrets",
         "threads",
     )
 
@@ -78,16 +101,17 @@ class Run:
         clock: Clock,
         threads: Callable[[], Executor],
     ) -> None:
-        self.left = limits.steps
+        self.left = 0 if limits.seconds is not None else limits.steps
         self.depth = 0
         self.deepest = limits.depth
-        self.blocks = blocks
+        self.blocks = blocks if limits.calls is None else Outstanding(blocks, limits.calls)
         self.flows = flows
-        self.log = log
+        self.secrets = Secrets()
+        self.log = Lines(log, self.secrets, limits.log_lines).write
         self.clock = clock
         self.threads = threads
         self.aside = False
-        self._budget = Budget(limits.steps)
+        self._budget = Budget(limits, clock)
         self._is_out = False
         self._is_ending = False
 
@@ -104,6 +128,22 @@ class Run:
         """Give back what a branch did not use."""
         self._budget.put_back(self.left)
         self.left = 0
+
+    @property
+    def end_of_time(self) -> float:
+        """When the run has taken as long as it may, by its clock's ``monotonic``."""
+        return math.inf if self._budget.end is None else self._budget.end
+
+    def check_time(self) -> None:
+        """End the run if it has taken longer than it may."""
+        self._budget.check_time()
+
+    def begin_branches(self, count: int) -> None:
+        """Note that so many branches run from now on, until as many ``end_branches``."""
+        self._budget.begin_branches(count)
+
+    def end_branches(self, count: int) -> None:
+        self._budget.end_branches(count)
 
     def charge(self, cost: int) -> None:
         """Take ``cost`` steps from the budget."""
@@ -122,7 +162,7 @@ class Run:
     def exhausted(self) -> None:
         """End the run if there was no more to ask for."""
         if self._is_out:
-            raise Failure(TOO_MANY_STEPS, f"the run took more than the {self._budget.whole:,} steps it may take")
+            raise self._budget.refusal()
 
     def too_deep(self) -> NoReturn:
         """Refuse one more call inside another."""
@@ -133,13 +173,18 @@ class Budget:
     """The steps of a run that none of its branches has taken yet. They take some at a time, fewer as it runs low.
 
     When they are used up, each branch that asks for more is refused once, which ends it. What those that are ending take
-    after that, all of them together, comes out of ``GRACE``.
+    after that, all of them together, comes out of ``GRACE``. The same goes for the time that a run may take; it is looked
+    at whenever steps are taken.
     """
 
-    def __init__(self, whole: int) -> None:
-        self.whole = whole
-        self._left = 0
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        self._limits = limits
+        self._clock = clock
+        self.end = None if limits.seconds is None else clock.monotonic() + limits.seconds
+        self._left = 0 if limits.seconds is None else limits.steps
+        self._branches = 0
         self._is_over = False
+        self._is_late = False
         self._lock = threading.Lock()
 
     def put_back(self, steps: int) -> None:
@@ -151,13 +196,40 @@ class Budget:
     def take(self, least: int, is_ending: bool) -> int | None:
         """At least so many steps; None when there are not as many."""
         with self._lock:
-            if not self._is_over and self._left < least:
+            if not self._is_over and (self._left < least or self.is_late()):
                 self._is_over, self._left = True, GRACE
             if (self._is_over and not is_ending) or self._left < least:
                 return None
             taken = max(least, min(_MOST_TAKEN, self._left // _SHARE))
             self._left -= taken
             return taken
+
+    def is_late(self) -> bool:
+        """Whether the run has taken longer than it may."""
+        self._is_late = self._is_late or (self.end is not None and self._clock.monotonic() >= self.end)
+        return self._is_late
+
+    def refusal(self) -> Failure:
+        """How the run ends when no more is given."""
+        if self._is_late and self._limits.seconds is not None:
+            return out_of_time(self._limits.seconds)
+        return Failure(TOO_MANY_STEPS, f"the run took more than the {self._limits.steps:,} steps it may take")
+
+    def check_time(self) -> None:
+        """End the run if it has taken longer than it may."""
+        if not self._is_over and self.is_late():
+            with self._lock:
+                self._is_over, self._left = True, GRACE
+            raise self.refusal()
+
+    def begin_branches(self, count: int) -> None:
+        if self._branches + count > self._limits.branches:
+            most = self._limits.branches
+            raise Failure(TOO_MANY_BRANCHES, f"a run may have {most:,} branches and rounds side by side, no more")
+        self._branches += count
+
+    def end_branches(self, count: int) -> None:
+        self._branches -= count
 
 
 _MOST_TAKEN = 1_000
@@ -173,8 +245,82 @@ def _is_cancelled() -> bool:
     return task is not None and task.cancelling() > 0
 
 
+class Ending(Failure):
+    """A failure that ends the run, whatever its code."""
+
+
+def out_of_time(seconds: float) -> Failure:
+    """How a run fails that takes longer than so many seconds."""
+    return Ending(TIMED_OUT, f"the run took longer than the {duration_words(seconds)} it may take")
+
+
+class Lines:
+    """The log of a run: no more lines than it may write, and no secrets."""
+
+    def __init__(self, sink: LogSink, secrets: Secrets, most: int) -> None:
+        self._sink = sink
+        self._secrets = secrets
+        self._most = most
+        self._left = most
+
+    def write(self, text: str, place: Place) -> None:
+        """Write a line. Whoever is the first to write one too many ends the run; ``always:`` parts may write a few."""
+        self._left -= 1
+        if self._left == -1 or self._left < -LINES_OF_GRACE:
+            raise Failure(TOO_MANY_LINES, f"a run may write {self._most:,} lines into its log, no more")
+        pay_for_text(len(text))
+        self._sink(self._secrets.text(text) if self._secrets else text, place)
+
+
+class Outstanding(Mapping[str, BlockCall]):
+    """The blocks of a run that may wait for only so many calls at a time."""
+
+    def __init__(self, blocks: Mapping[str, BlockCall], most: int) -> None:
+        self._blocks = blocks
+        self._most = most
+        self._now = 0
+        self._lock = threading.Lock()
+
+    def __getitem__(self, label: str) -> BlockCall:
+        return partial(self._call, self._blocks[label])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blocks)
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def _call(self, function: BlockCall, /, *inputs: object, **named: object) -> object:
+        with self._lock:
+            if self._now >= self._most:
+                raise Ending(TOO_MANY_CALLS, f"a run may wait for {self._most:,} calls of blocks at a time, no more")
+            self._now += 1
+        given: object = None
+        try:
+            given = function(*inputs, **named)
+            return self._awaited(given) if isinstance(given, Awaitable) else given
+        finally:
+            if not isinstance(given, Awaitable):
+                self._is_done()
+
+    async def _awaited(self, call: Awaitable[object]) -> object:
+        try:
+            return await call
+        finally:
+            self._is_done()
+
+    def _is_done(self) -> None:
+        with self._lock:
+            self._now -= 1
+
+
 class Placed(Failure):
-    """A failure on its way through a run: where it happened is known, its details are a value of the language."""
+    """A failure on its way through a run: where it happened is known, its details are a value of the language.
+
+    ``ends_run`` says that no handler is asked about it.
+    """
+
+    ends_run = False
 
     def leaving(self) -> Failure:
         """The failure as an application sees it: of its own, with details in Python's values."""
@@ -195,6 +341,7 @@ def as_failure(error: Exception, place: Place, flow: str, block: AnyBlock | None
     label = block.label if block else None
     placed = Placed(failure.code, failure.message, failure.details, place=place, flow=flow, block=label)
     placed.__cause__ = failure.__cause__
+    placed.ends_run = isinstance(failure, Ending) or failure.code in FINAL_CODES
     return placed.with_traceback(error.__traceback__)
 
 
@@ -208,6 +355,8 @@ def meaning_of(error: Exception) -> Failure:
 
 
 def _failure_of_block(error: Exception, block: AnyBlock) -> Failure:
+    if isinstance(error, Ending):
+        return error
     if not isinstance(error, Failure):
         return _undeclared(error, f"`{block.label}` stopped with an error it does not declare")
     code = error.code if isinstance(error.code, int | str) else _words(error.code)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from blockwright.engine.group import all_of
 from blockwright.engine.run import failure_value
-from blockwright.failure import FINAL_CODES
 
 if TYPE_CHECKING:
     from blockwright.engine.run import Placed, Run
@@ -37,7 +36,12 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
         finally:
             own.join()
 
-    await all_of(one(branch) for branch in branches)
+    work = list(branches)
+    run.begin_branches(len(work))
+    try:
+        await all_of(one(branch) for branch in work)
+    finally:
+        run.end_branches(len(work))
 
 
 async def rounds_at_once(
@@ -77,7 +81,7 @@ async def rounds_at_once(
 
 def kept_failure(failure: Placed, item: Value, number: int) -> Value:
     """A failed round as ``collect failures as`` keeps it; a failure that ends the run is raised again."""
-    if failure.code in FINAL_CODES:
+    if failure.ends_run:
         raise failure
     return {**failure_value(failure), "item": item, "round": number}
 

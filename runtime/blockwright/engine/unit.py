@@ -11,14 +11,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from blockwright.engine.run import Placed, as_failure
+from blockwright.engine.trace import step_name
 from blockwright.expressions import Position
-from blockwright.failure import FINAL_CODES, Place
+from blockwright.failure import Place
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
     from blockwright.expressions.values import Value
     from blockwright.language.diagnostics import Span
-    from blockwright.language.program import Computed, Program
+    from blockwright.language.program import Computed, Program, Step
 
 MARK = "__blockwright_unit__"
 """The global by which a frame of generated code names its unit."""
@@ -34,6 +35,7 @@ class Unit:
     filename: str
     is_ascii: bool
     calls: dict[tuple[int, int], AnyBlock] = field(default_factory=dict)
+    _known_as: dict[int, tuple[str, Place]] = field(default_factory=dict)
     _functions: dict[int, Callable[[Mapping[str, Value]], Value]] = field(default_factory=dict)
 
     @classmethod
@@ -68,6 +70,13 @@ class Unit:
     def place(self, span: Span) -> Place:
         """The beginning of a span, for people."""
         return Place(self.program.source.path, span.line, span.column)
+
+    def known_as(self, step: Step) -> tuple[str, Place]:
+        """What a step is called, and where it stands."""
+        known = self._known_as.get(id(step))
+        if known is None:
+            known = self._known_as[id(step)] = step_name(step), self.place(step.span)
+        return known
 
     @property
     def top(self) -> Place:
@@ -126,7 +135,7 @@ def _original(error: Exception) -> tuple[Exception, TracebackType | None]:
 def caught(unit: Unit, error: Exception) -> Placed:
     """The failure that a handler is asked about; one that ends the run is raised again at once."""
     failure = failure_of(error, unit.top, unit.program.name)
-    if failure.code in FINAL_CODES:
+    if failure.ends_run:
         raise failure
     return failure
 

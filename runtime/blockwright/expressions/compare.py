@@ -9,11 +9,12 @@ from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import cast
 
+from blockwright.expressions.caps import CAPS
 from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing, pay_for_text, pay_for_visits
 from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.calendar import instant, local_seconds, offset_of, time_seconds
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
-from blockwright.expressions.values.domain import CAPS, Range, Value
+from blockwright.expressions.values.domain import Range, Value
 from blockwright.expressions.values.mistakes import too_big
 
 

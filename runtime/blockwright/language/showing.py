@@ -36,6 +36,11 @@ def as_json(value: object) -> str:
     return "".join(_json(value, "\n"))
 
 
+def as_json_line(value: object) -> str:
+    """A value as JSON on one line."""
+    return "".join(line.lstrip(" ") for line in as_json(value).split("\n"))
+
+
 def _lines(value: object) -> Iterator[str]:
     """The lines of a list or object that has something in it."""
     if isinstance(value, dict):

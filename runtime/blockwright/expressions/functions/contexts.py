@@ -5,7 +5,7 @@ from __future__ import annotations
 from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.types import ANYTHING, OBJECT, TEXT, ListOf, ObjectOf, optional
-from blockwright.expressions.values import CAPS, Value, fail, is_a, shown, too_big
+from blockwright.expressions.values import CAPS, Value, caps, fail, is_a, shown, too_big
 
 Entries = dict[str, Value]
 
@@ -39,8 +39,8 @@ def context(entries: list[Value]) -> Value:
 
 
 def put(entries: Entries, key: str, value: Value) -> Value:
-    if len(entries) >= CAPS.items:
-        raise too_big(f"an object can have {CAPS.items:,} entries at most")
+    if len(entries) >= caps().items:
+        raise too_big(f"an object can have {caps().items:,} entries at most")
     pay_for_visits(len(entries))
     return {**entries, key: value}
 
@@ -63,8 +63,8 @@ def merge(contexts: list[Value]) -> Value:
             return None if entries is None else fail(f'{is_a(entries)}; "context merge" works only on objects')
         pay_for_visits(len(entries))
         made.update(entries)
-        if len(made) > CAPS.items:
-            raise too_big(f"an object can have {CAPS.items:,} entries at most")
+        if len(made) > caps().items:
+            raise too_big(f"an object can have {caps().items:,} entries at most")
     return made
 
 

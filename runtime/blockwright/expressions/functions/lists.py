@@ -19,7 +19,7 @@ from blockwright.expressions.types import (
     Type,
     join,
 )
-from blockwright.expressions.values import CAPS, Function, Number, Value, fail, shown, too_big, whole
+from blockwright.expressions.values import CAPS, Function, Number, Value, caps, fail, shown, too_big, whole
 
 Items = list[Value]
 
@@ -50,7 +50,7 @@ def append(items: Items, *more: Value) -> Value:
 
 
 def concatenate(*lists: Items) -> Value:
-    if sum(map(len, lists)) > CAPS.items:
+    if sum(map(len, lists)) > caps().items:
         raise _too_long()
     pay_for_items(sum(map(len, lists)))
     return [item for items in lists for item in items]
@@ -122,7 +122,7 @@ def flatten(items: Items) -> Value:
                 lists += 1
                 break
             flat.append(item)
-            if len(flat) > CAPS.items:
+            if len(flat) > caps().items:
                 raise _too_long()
         else:
             stack.pop()
@@ -151,14 +151,14 @@ def no_position(items: Items, at: Number) -> Value:
 
 def within_cap(items: Items) -> Items:
     """The list, where it is not too long; ``too big`` where it is."""
-    if len(items) > CAPS.items:
+    if len(items) > caps().items:
         raise _too_long()
     pay_for_items(len(items))
     return items
 
 
 def _too_long() -> Exception:
-    return too_big(f"a list can have {CAPS.items:,} items at most")
+    return too_big(f"a list can have {caps().items:,} items at most")
 
 
 def item_type(arguments: Sequence[Type]) -> Type:

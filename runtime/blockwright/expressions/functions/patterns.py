@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from blockwright.expressions.cost import pay_for_text, pay_for_visits
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.types import TEXT, YES_OR_NO, ListOf, optional
-from blockwright.expressions.values import CAPS, Value, fail, shown, too_big
+from blockwright.expressions.values import Value, caps, fail, shown, too_big
 
 if TYPE_CHECKING:
     from blockwright.expressions.patterns import Pattern
@@ -37,10 +37,10 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
         made += (text[last : places[0]], new)
         size += places[0] - last + len(new)
         last = places[1]
-        if size > CAPS.text:
-            raise too_big(f"a text can have {CAPS.text:,} characters at most")
-    if size + len(text) - last > CAPS.text:
-        raise too_big(f"a text can have {CAPS.text:,} characters at most")
+        if size > caps().text:
+            raise too_big(f"a text can have {caps().text:,} characters at most")
+    if size + len(text) - last > caps().text:
+        raise too_big(f"a text can have {caps().text:,} characters at most")
     return "".join([*made, text[last:]])
 
 

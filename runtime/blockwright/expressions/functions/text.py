@@ -5,7 +5,7 @@ from __future__ import annotations
 from blockwright.expressions.cost import pay_for_comparing, pay_for_items, pay_for_text
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
 from blockwright.expressions.types import NUMBER, TEXT, YES_OR_NO, ListOf, optional
-from blockwright.expressions.values import CAPS, Number, Value, fail, is_a, shown, too_big
+from blockwright.expressions.values import Number, Value, caps, fail, is_a, shown, too_big
 
 
 def substring(text: str, start: Number, length: Number | None = None) -> Value:
@@ -73,15 +73,15 @@ def string_join(texts: list[Value], delimiter: str | None = None) -> Value:
     pay_for_items(len(texts))
     between = delimiter or ""
     size = sum(map(len, pieces)) + len(between) * len(pieces)
-    if size > CAPS.text:
-        raise too_big(f"a text can have {CAPS.text:,} characters at most")
+    if size > caps().text:
+        raise too_big(f"a text can have {caps().text:,} characters at most")
     pay_for_text(size)
     return between.join(pieces)
 
 
 def _short_enough(text: str) -> str:
-    if len(text) > CAPS.text:
-        raise too_big(f"a text can have {CAPS.text:,} characters at most")
+    if len(text) > caps().text:
+        raise too_big(f"a text can have {caps().text:,} characters at most")
     return text
 
 

@@ -11,7 +11,7 @@ from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing, pay_for_
 from blockwright.expressions.operators.order import either_of, equal
 from blockwright.expressions.temporal.calendar import date_of, day_number
 from blockwright.expressions.temporal.types import Date
-from blockwright.expressions.values import CAPS, Range, Value, describe, fail, is_a, shown, too_big, whole
+from blockwright.expressions.values import Range, Value, caps, describe, fail, is_a, shown, too_big, whole
 
 
 def range_between(low: Value, high: Value, low_closed: bool, high_closed: bool) -> Value:
@@ -158,5 +158,5 @@ def _dates(first: int, last: int, up: bool = False) -> Sequence[Value]:
 
 
 def _limit_rounds(rounds: int) -> None:
-    if rounds > CAPS.items:
-        raise too_big(f"a range of more than {CAPS.items:,} values is too long to go through")
+    if rounds > caps().items:
+        raise too_big(f"a range of more than {caps().items:,} values is too long to go through")

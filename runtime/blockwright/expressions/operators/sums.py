@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
 
-from blockwright.expressions.cost import pay_for_calculating, pay_for_text
+from blockwright.expressions.cost import SMALL_TEXT, pay_for_calculating, pay_for_text
 from blockwright.expressions.temporal import arithmetic as time
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
-from blockwright.expressions.values import CAPS, CONTEXT, INT_LIMIT, Value, fail, fit, is_a, shown, too_big, whole
+from blockwright.expressions.values import CONTEXT, INT_LIMIT, Value, caps, fail, fit, is_a, shown, too_big, whole
 
 
 def add(first: Value, second: Value) -> Value:
@@ -22,9 +22,11 @@ def add(first: Value, second: Value) -> Value:
         except DecimalException:
             return _out_of_bounds(first, "+", second)
     if type(first) is str and type(second) is str:
-        if len(first) + len(second) > _LONGEST:
-            raise too_big(f"a text can have {_LONGEST:,} characters at most")
-        pay_for_text(len(first) + len(second))
+        length = len(first) + len(second)
+        if length > SMALL_TEXT:
+            if length > caps().text:
+                raise too_big(f"a text can have {caps().text:,} characters at most")
+            pay_for_text(length)
         return first + second
     if first is None or second is None:
         return None
@@ -93,7 +95,6 @@ def negate(value: Value) -> Value:
     return fail(f"{is_a(value)}; only numbers and durations can be negated")
 
 
-_LONGEST = CAPS.text
 _BELOW = -INT_LIMIT
 
 _Operation = Callable[..., Value]

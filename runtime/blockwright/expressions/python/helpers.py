@@ -15,11 +15,11 @@ from blockwright.expressions.python.type_codes import Code, decode
 from blockwright.expressions.temporal.reading import read_temporal
 from blockwright.expressions.types import ANYTHING
 from blockwright.expressions.values import (
-    CAPS,
     CONTEXT,
     Function,
     Value,
     admits,
+    caps,
     fail,
     fit,
     is_a,
@@ -103,11 +103,12 @@ def spread(found: Sequence[Value] | None) -> Sequence[Value]:
 def gathered(results: Iterable[Value]) -> Value:
     """The results of loops within loops."""
     gathered: list[Value] = []
+    most = caps().items
     try:
         for result in results:
             gathered.append(result)
-            if len(gathered) > CAPS.items:
-                raise too_big(f"a list can have {CAPS.items:,} items at most")
+            if len(gathered) > most:
+                raise too_big(f"a list can have {most:,} items at most")
     except NothingToGoThrough:
         return None
     return gathered
@@ -116,11 +117,12 @@ def gathered(results: Iterable[Value]) -> Value:
 def gathered_partial(loop: Callable[[list[Value]], Iterable[Value]]) -> Value:
     """The results of loops that look at the results so far."""
     partial: list[Value] = []
+    most = caps().items
     try:
         for result in loop(partial):
             partial.append(result)
-            if len(partial) > CAPS.items:
-                raise too_big(f"a list can have {CAPS.items:,} items at most")
+            if len(partial) > most:
+                raise too_big(f"a list can have {most:,} items at most")
     except NothingToGoThrough:
         return None
     return partial

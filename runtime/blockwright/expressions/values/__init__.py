@@ -1,5 +1,6 @@
 """Values: what they are, how they come in and go out, how they read, and how a mistake is reported."""
 
+from blockwright.expressions.caps import CAPS, CAPS_HERE, Caps, caps
 from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.types import (
     Date,
@@ -11,9 +12,7 @@ from blockwright.expressions.temporal.types import (
     Zone,
 )
 from blockwright.expressions.values.domain import (
-    CAPS,
     INT_LIMIT,
-    Caps,
     Function,
     Range,
     Value,
@@ -28,6 +27,7 @@ from blockwright.expressions.values.wording import describe, is_a, number_text, 
 
 __all__ = [
     "CAPS",
+    "CAPS_HERE",
     "CONTEXT",
     "INT_LIMIT",
     "Caps",
@@ -42,6 +42,7 @@ __all__ = [
     "YearsDuration",
     "Zone",
     "admits",
+    "caps",
     "describe",
     "fail",
     "fit",

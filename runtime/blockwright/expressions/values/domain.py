@@ -20,25 +20,6 @@ INT_LIMIT = 10**34
 
 
 @dataclass(frozen=True, slots=True)
-class Caps:
-    """How large values may grow. Past a cap an operation fails with ``too big``, whatever the error policy."""
-
-    text: int = 1_000_000
-    """Characters of one text."""
-    items: int = 1_000_000
-    """Items of one list, entries of one object, rounds over one range."""
-    nodes: int = 1_000_000
-    """Values that one comparison, copy or text may visit: lists can share items, so trees may be larger than memory."""
-    depth: int = 100
-    """Lists and objects inside one another."""
-    digits: int = 10_000
-    """Digits of a number written as text."""
-
-
-CAPS = Caps()
-
-
-@dataclass(frozen=True, slots=True)
 class Range:
     """All values between two ends. A missing end is None with ``…_closed`` False.
 

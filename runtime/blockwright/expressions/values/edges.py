@@ -6,11 +6,12 @@ import datetime as python
 from collections.abc import Iterable
 from decimal import Context, Decimal, InvalidOperation, Overflow
 
+from blockwright.expressions.caps import CAPS, caps
 from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.temporal.calendar import floor
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration, Zone
 from blockwright.expressions.temporal.zones import zone_info, zone_name
-from blockwright.expressions.values.domain import CAPS, INT_LIMIT, MOST_DIGITS, Function, Range, Value, whole
+from blockwright.expressions.values.domain import INT_LIMIT, MOST_DIGITS, Function, Range, Value, whole
 from blockwright.expressions.values.mistakes import too_big
 from blockwright.failure import BAD_VALUE, Failure
 
@@ -47,6 +48,7 @@ class _Taker:
     def __init__(self, where: str) -> None:
         self.where = where
         self.left = CAPS.nodes
+        self.short = min(1000, caps().text + 1)
 
     def take(self, value: object, path: list[str | int]) -> Value:
         if value is None or value is True or value is False:
@@ -77,7 +79,7 @@ class _Taker:
 
     def _part(self, value: object, path: list[str | int], step: str | int) -> Value:
         kind = type(value)
-        if value is None or kind is bool or (kind is str and len(value) < 1000):  # type: ignore[arg-type]
+        if value is None or kind is bool or (kind is str and len(value) < self.short):  # type: ignore[arg-type]
             return value  # type: ignore[return-value]
         if kind is int and -INT_LIMIT < value < INT_LIMIT:  # type: ignore[operator]
             return value  # type: ignore[return-value]
@@ -90,12 +92,12 @@ class _Taker:
         self.left -= size + 1
         if len(path) >= CAPS.depth:
             raise too_big(f"{_place(self.where, path[:3])} is more than {CAPS.depth} levels deep")
-        if size > CAPS.items or self.left < 0:
-            raise too_big(f"{_place(self.where, path)} has more than {CAPS.items:,} items")
+        if size > caps().items or self.left < 0:
+            raise too_big(f"{_place(self.where, path)} has more than {caps().items:,} items")
 
     def _text(self, value: str, path: list[str | int]) -> str:
-        if len(value) > CAPS.text:
-            raise too_big(f"{_place(self.where, path)} has more than {CAPS.text:,} characters")
+        if len(value) > caps().text:
+            raise too_big(f"{_place(self.where, path)} has more than {caps().text:,} characters")
         return str.__str__(value)
 
     def _number(self, value: int | float | Decimal, path: list[str | int]) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from blockwright.expressions.caps import CAPS
 from blockwright.expressions.cost import pay_for_visits
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Time, YearsDuration
 from blockwright.expressions.types import (
@@ -27,7 +28,7 @@ from blockwright.expressions.types import (
     fits,
     join,
 )
-from blockwright.expressions.values.domain import CAPS, Function, Range, Value
+from blockwright.expressions.values.domain import Function, Range, Value
 from blockwright.expressions.values.mistakes import too_big
 
 

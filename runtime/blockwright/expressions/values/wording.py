@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from blockwright.expressions.caps import CAPS, caps
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.temporal.writing import temporal_text
-from blockwright.expressions.values.domain import CAPS, Function, Range, Value
+from blockwright.expressions.values.domain import Function, Range, Value
 from blockwright.expressions.values.mistakes import too_big
 
 PHRASE = 40
@@ -24,11 +25,11 @@ def to_text(value: Value) -> str:
         return value  # type: ignore[return-value]
     if kind is int or kind is Decimal:
         return number_text(value)  # type: ignore[arg-type]
-    writer = _Writer(CAPS.text)
+    writer = _Writer(caps().text)
     try:
         writer.write(value, 0)
     except _Full:
-        raise too_big(f"a text can have {CAPS.text:,} characters at most, and this value needs more") from None
+        raise too_big(f"a text can have {caps().text:,} characters at most, and this value needs more") from None
     return "".join(writer.pieces)
 
 
