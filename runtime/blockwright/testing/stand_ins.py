@@ -30,8 +30,8 @@ class Call:
 class StandIns:
     """The invoker of a test: notes every call, and answers for the blocks that the test has answers for.
 
-    A call takes the first of its block's answers that is meant for these inputs and was not taken yet; the last one
-    that is meant for them stays. ``unanswered`` are the calls for which there was neither an answer nor a service.
+    A call takes the first of its block's answers that are meant for these inputs, or else for any, that was not taken
+    yet; the last of them stays. ``unanswered`` are the calls for which there was neither an answer nor a service.
     """
 
     def __init__(self, answers: Mapping[str, Sequence[Answer]], clock: Clock) -> None:
@@ -74,7 +74,9 @@ class StandIns:
         self.calls.append(Call(block, {each.name: inputs[each.parameter] for each in block.inputs}))
 
     def _choose(self, block: AnyBlock, inputs: Mapping[str, Value]) -> Answer:
-        meant = [each for each in self._answers.get(block.label, ()) if _is_meant(each, inputs)]
+        answers = self._answers.get(block.label, ())
+        meant = [each for each in answers if each.when and _is_meant(each, inputs)]
+        meant = meant or [each for each in answers if not each.when]
         if not meant:
             self.unanswered.append(Call(block, {each.name: inputs[each.parameter] for each in block.inputs}))
             raise Failure(UNEXPECTED, f"the test has no answer for this call of `{block.label}`")
