@@ -73,9 +73,11 @@ def test_results_do_not_depend_on_how_many_run_at_once_nor_on_how_long_they_take
     bad = [(7, f"no {n}", n, number) for number, n in enumerate(items, 1) if n % 7 == 0]
     for way in WAYS:
         looking = Looking(turns, sevens_fail=True)
-        squares, failed = run(load(SQUARES, looking.block), way, {"items": items, "width": width})  # type: ignore[misc]
+        result = run(load(SQUARES, looking.block), way, {"items": items, "width": width})
+        assert isinstance(result, list)
+        squares, failed = result
         assert squares == good
-        assert [(each["code"], each["message"], each["item"], each["round"]) for each in failed] == bad  # type: ignore[has-type]
+        assert [(each["code"], each["message"], each["item"], each["round"]) for each in failed] == bad
         assert looking.most <= width
         assert looking.begun == items
 
@@ -199,7 +201,7 @@ def test_a_task_that_is_cancelled_stops_all_rounds(way: Way) -> None:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        return asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]
+        return asyncio.all_tasks() - {asyncio.current_task()}
 
     assert asyncio.run(application()) == set()
     assert lines == ["tidy 1", "tidy 2", "tidy 3", "tidy 4"]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blockwright import Block, Failure, Limits, block
+from blockwright.failure import Code
 from blockwright.testing import ManualClock
 from tests.engine.kit import WAYS, Way, failing, load, logged, run, steps
 
@@ -17,7 +18,7 @@ from tests.engine.kit import WAYS, Way, failing, load, logged, run, steps
 class Stubborn:
     """A block that fails so many times before it gives how often it was called."""
 
-    def __init__(self, fails: int, code: object = "busy", details: object = None) -> None:
+    def __init__(self, fails: int, code: Code = "busy", details: object = None) -> None:
         self.calls = 0
         self.times: list[float] = []
         self.clock: ManualClock | None = None
@@ -28,11 +29,11 @@ class Stubborn:
             if self.clock is not None:
                 self.times.append(self.clock.passed)
             if self.calls <= fails:
-                raise Failure(code, f"try {self.calls}", details)  # type: ignore[arg-type]
+                raise Failure(code, f"try {self.calls}", details)
             return self.calls
 
         made: Callable[[], int] = insist
-        failures = {"busy": "It is busy.", 7: "Seven.", "hurt": "It hurts."}
+        failures: dict[Code, str] = {"busy": "It is busy.", 7: "Seven.", "hurt": "It hurts."}
         self.block: Block[..., object] = block("insist", failures=failures, transient=["busy"])(made)
 
 

@@ -190,7 +190,8 @@ class Walker:
         set_in_rounds = 0 if at_once is not None else self._names.set_in(step.do)
         behind = merge(state.with_maybe(set_in_rounds), *ways)
         collected = None
-        if step.collect_as is not None and gives is not None:
+        if step.collect_as is not None:
+            gives = unknown(step.collect_as.span) if gives is None else gives
             collected = p.Collected(step.collect_as.text, gives)
             self._formulas.give(step.collect_as.text, ListOfValue(gives))
             behind = behind.with_set(self._names.bit(step.collect_as.text))
