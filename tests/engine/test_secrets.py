@@ -9,6 +9,7 @@ import pytest
 from blockwright import Event, Runtime, block
 from blockwright.catalogue import SECRET, AnyBlock
 from blockwright.catalogue.schema import block_schema
+from blockwright.engine.trace import StepGives
 from tests.engine.kit import WAYS, Way, failing, load
 
 PASSWORD = "correct horse"
@@ -114,6 +115,6 @@ def test_a_watcher_is_told_of_a_secret_that_it_was_given_and_not_what_it_is() ->
 
     flow.run(watch=seen.append)
 
-    gives = [(event.step, event.value, event.secret) for event in seen if event.kind == "gives"]
+    gives = [(event.of.name, event.value, event.is_secret) for event in seen if isinstance(event, StepGives)]
     assert gives == [("open the safe", None, True), ("make something open", "door", False)]
     assert PASSWORD not in repr(seen)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from blockwright import Event, Failure, Limits, block
+from blockwright.engine.trace import StepBegins
 from blockwright.testing import ManualClock
 from tests.engine.kit import WAYS, Way, failing, load, logged, look_away, run, steps
 
@@ -311,7 +312,7 @@ def test_events_of_branches_are_told_as_they_happen() -> None:
               - log: early
     """)
     load(text, clock=ManualClock()).run(watch=events.append)
-    assert [(event.step, event.place.line) for event in events] == [
+    assert [(event.of.name, event.of.place.line) for event in events if isinstance(event, StepBegins)] == [
         ("together", 3),
         ("wait", 4),
         ("wait", 6),

@@ -234,7 +234,10 @@ class _Frame:
             return await frame.told("round", number, len(items), lambda: frame.one_round(step))
 
         failed = self._failed_here(step) if step.failures_as is not None else None
-        self._keep(step, *await rounds_at_once(self._run, items, width, work, failed))
+        try:
+            self._keep(step, *await rounds_at_once(self._run, items, width, work, failed))
+        except Failure as error:
+            self._raise(error, step.span)
 
     async def one_round(self, step: p.ForEach) -> Value | Skipped:
         """A round that runs beside others: what it has to collect."""
@@ -263,7 +266,10 @@ class _Frame:
 
             return run_branch
 
-        await together(self._run, itertools.starmap(branch, enumerate(step.branches, 1)))
+        try:
+            await together(self._run, itertools.starmap(branch, enumerate(step.branches, 1)))
+        except Failure as error:
+            self._raise(error, step.span)
 
     def _aside(self, run: Run, variables: dict[str, Value]) -> _Frame:
         """The frame of a branch or round that runs beside others."""

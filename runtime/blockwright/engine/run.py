@@ -172,9 +172,9 @@ class Run:
 class Budget:
     """The steps of a run that none of its branches has taken yet. They take some at a time, fewer as it runs low.
 
-    When they are used up, each branch that asks for more is refused once, which ends it. What those that are ending take
-    after that, all of them together, comes out of ``GRACE``. The same goes for the time that a run may take; it is looked
-    at whenever steps are taken.
+    When they are used up, each branch that asks for more is refused once, which ends it. What those that are ending
+    take after that, all of them together, comes out of ``GRACE``. The same goes for the time that a run may take; it is
+    looked at whenever steps are taken.
     """
 
     def __init__(self, limits: Limits, clock: Clock) -> None:

@@ -48,7 +48,7 @@ class Secrets:
         return bool(self._texts)
 
     def note(self, value: Value, entries: Collection[str] = ()) -> None:
-        """Keep a value secret, with all texts and numbers in it; in objects only these ``entries``, if there are any."""
+        """Keep a value secret, with all texts and numbers in it; in objects only these ``entries``, if any."""
         for text in _texts_in(value, entries):
             if text in self._texts:
                 continue
@@ -96,9 +96,9 @@ class Secrets:
         """What caused a failure, unless it or what caused it in turn tells a secret."""
         seen: list[BaseException] = []
         error = cause
-        while error is not None and error not in seen:
+        while error is not None and not any(error is each for each in seen):
             seen.append(error)
-            said = f"{error!r} {error} {vars(error)}"
+            said = _said_by(error)
             if self.text(said) != said:
                 return MaskedError(f"{type(error).__name__}, which told a secret").with_traceback(error.__traceback__)
             error = error.__cause__ or error.__context__
@@ -130,6 +130,14 @@ def written_secrets(program: p.Program) -> Iterator[tuple[Value, frozenset[str]]
 
 class MaskedError(Exception):
     """Stands for an exception that told a secret."""
+
+
+def _said_by(error: BaseException) -> str:
+    """All that an exception may show of itself."""
+    try:
+        return f"{error} {error!r} {vars(error)}"
+    except Exception:
+        return ""
 
 
 def _found_at(text: str, at: int, secrets: list[str]) -> Iterator[tuple[int, int]]:

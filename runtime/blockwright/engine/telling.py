@@ -112,7 +112,8 @@ class Teller:
                 raise
 
     def _leaving(self, failure: Placed) -> Failure:
-        return self._secrets.failure(failure.leaving())
+        leaving = failure.leaving()
+        return self._secrets.failure(leaving) if self._secrets else leaving
 
     def _shown(self, value: Value) -> object:
         try:

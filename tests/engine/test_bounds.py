@@ -1,0 +1,184 @@
+"""A run is bounded in time, in the size of its values, in its log, its branches and its calls; each limit is said."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from blockwright import Failure, Limits, block
+from blockwright.engine.limits import GRACE
+from blockwright.engine.manual_clock import ManualClock
+from tests.engine.kit import WAYS, Way, failing, load, look_away, run
+
+FOREVER = "  - while: true\n    do:\n      - set: {n: = 1 + 1}\n"
+HANDLED = (
+    "  - try:\n      - set: {a: '= number(\"7\")'}\n{inner}    if it fails:\n"
+    "      anything else: ignore\n  - return: it went on\n"
+)
+
+
+def indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("steps", "seconds"),
+    [
+        (FOREVER, 0.05),
+        ("  - wait: 10 days\n", 60.0),
+        ("  - set: {n: '= count(for a in 1..900, b in 1..900, c in 1..900 return 1)'}\n", 0.05),
+        ("  - for each: x\n    in: [1, 2]\n    at once: 2\n    do: [wait: 10 days]\n", 60.0),
+    ],
+)
+def test_a_run_ends_when_its_time_is_over_whatever_it_does(way: Way, steps: str, seconds: float) -> None:
+    clock = None if seconds < 1 else ManualClock()
+    limits = Limits(seconds=seconds, steps=10**9, expression_steps=10**9)
+    flow = load("flow: f\nsteps:\n" + HANDLED.replace("{inner}", indented(steps)), limits=limits, clock=clock)
+    began = time.monotonic()
+    failure = failing(flow, way)
+    assert failure.code == "timed out"
+    said = "1 minute" if seconds > 1 else "50 milliseconds"
+    assert failure.message == f"the run took longer than the {said} it may take"
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_always_waits_for_has_a_few_seconds_and_no_more(way: Way) -> None:
+    clock = ManualClock()
+    text = (
+        "flow: f\nsteps:\n  - try:\n      - wait: 10 days\n    always:\n      - try:\n          - wait: 1 second\n"
+        "          - tell: {what: tidied}\n          - wait: 10 days\n        always:\n          - wait: 10 days\n"
+    )
+    told: list[str] = []
+
+    @block("tell")
+    def tell(what: str) -> None:
+        """Tell it."""
+        told.append(what)
+
+    assert failing(load(text, tell, clock=clock, limits=Limits(seconds=60)), way).code == "timed out"
+    assert told == ["tidied"]
+    assert 60 + GRACE <= clock.passed < 60 + GRACE + 1
+
+
+def test_whoever_cancels_a_run_with_a_time_is_heard() -> None:
+    async def cancel() -> None:
+        task = asyncio.create_task(
+            load("flow: f\nsteps:\n  - wait: 10 days\n", limits=Limits(seconds=1000)).run_async()
+        )
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_within_its_time_is_not_disturbed(way: Way) -> None:
+    text = "flow: f\nsteps:\n  - repeat: 3000\n    do: [set: {n: 1}]\n  - wait: 30 seconds\n  - return: done\n"
+    assert run(load(text, clock=ManualClock(), limits=Limits(seconds=31)), way) == "done"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("set: {t: '${t}${t}'}", "a text may have 1,000 characters, and this would have 1,200"),
+        ("set: {t: = t + t}", "a text can have 1,000 characters at most"),
+        ("set: {t: '= string join([t, t])'}", "a text can have 1,000 characters at most"),
+        ('set: {t: \'= replace(t, "a", "bbb")\'}', "a text can have 1,000 characters at most"),
+        ("set: {l: '= append(l, 1)'}", "a list can have 20 items at most"),
+        ("set: {l: '= concatenate(l, l)'}", "a list can have 20 items at most"),
+        ("set: {l: '= for a in l, b in l return a'}", "a list can have 20 items at most"),
+        ("set: {l: '= for a in 1..30 return a'}", "a range of more than 20 values is too long to go through"),
+        ("set: {o: '= context put(o, \"k\", 1)'}", "an object can have 20 entries at most"),
+        (
+            "give much: {}\n    save as: l",
+            "`give much` gave something no flow can hold: the value has more than 20 items",
+        ),
+    ],
+)
+def test_values_grow_to_the_limit_of_the_run_and_no_further(way: Way, step: str, message: str) -> None:
+    @block("give much")
+    def give_much() -> list[int]:
+        """Give it."""
+        return [1] * 21
+
+    entries = ", ".join(f"k{number}: 1" for number in range(20))
+    text = (
+        f"flow: f\ninputs: {{t: text}}\nsteps:\n  - set: {{t: = t, l: [{', '.join('1' * 20)}], o: {{{entries}}}}}\n"
+        f"  - {step}\n  - log: '${{t}} ${{count(l)}} ${{o.k1}}'\n"
+    ).replace("set: {t: = t, ", "set: {")
+    text = text.replace("inputs: {t: text}", "inputs: {start: text}").replace("set: {l:", "set: {t: = start, l:")
+    flow = load(text, give_much)
+    with pytest.raises(Failure) as failed:
+        flow.run(
+            {"start": "a" * 600}, limits=Limits(text=1000, items=20), watch=look_away if way == "watched" else None
+        )
+    assert message in failed.value.message
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_log_has_so_many_lines_and_always_a_few_more(way: Way) -> None:
+    lines: list[str] = []
+    text = (
+        "flow: f\nsteps:\n  - try:\n      - while: true\n        do:\n          - log: '${number(\"7\")}'\n"
+        "    if it fails:\n      anything else: ignore\n    always:\n      - log: tidied\n"
+    )
+    flow = load(text)
+    with pytest.raises(Failure) as failed:
+        flow.run(
+            limits=Limits(log_lines=7),
+            log=lambda line, _place: lines.append(line),
+            watch=look_away if way == "watched" else None,
+        )
+    assert (failed.value.code, str(failed.value.place)) == ("too many log lines", "flow.yaml:6:13")
+    assert failed.value.message == "a run may write 7 lines into its log, no more"
+    assert lines == ["7"] * 7 + ["tidied"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_only_so_many_branches_may_be_side_by_side_those_inside_counted(way: Way) -> None:
+    text = (
+        "flow: f\ninputs: {n: number, list: list}\nsteps:\n  - for each: x\n    in: = list\n    at once: = n\n    do:\n"
+        "      - together:\n          - [wait: 1 second]\n          - [wait: 1 second]\n"
+    )
+    flow = load(text, clock=ManualClock(), limits=Limits(branches=12))
+    assert run(flow, way, {"n": 4, "list": list(range(20))}) is None
+    assert run(flow, way, {"n": 4, "list": list(range(20))}) is None, "what is over is not counted"
+    failure = failing(flow, way, {"n": 5, "list": list(range(20))})
+    assert failure.code == "too many branches"
+    assert failure.message == "a run may have 12 branches and rounds side by side, no more"
+    assert failure.place is not None
+    assert failure.place.line == 8
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_only_so_many_calls_may_be_waited_for(way: Way) -> None:
+    @block("fetch", failures={1: "No."})
+    async def fetch() -> None:
+        """Fetch it."""
+        await asyncio.sleep(0)
+
+    text = (
+        "flow: f\ninputs: {n: number}\nsteps:\n  - for each: x\n    in: = for i in 1..20 return i\n    at once: = n\n"
+        "    do:\n      - try: [fetch]\n        if it fails:\n          anything else: ignore\n"
+    )
+    flow = load(text, fetch, limits=Limits(calls=4))
+    assert run(flow, way, {"n": 4}) is None
+    failure = failing(flow, way, {"n": 5})
+    assert (failure.code, failure.place and failure.place.line) == ("too many calls", 8)
+    assert failure.message == "a run may wait for 4 calls of blocks at a time, no more"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_may_have_limits_of_its_own(way: Way) -> None:
+    flow = load("flow: f\nsteps:\n  - repeat: 100\n    do: [log: a]\n")
+    watch = look_away if way == "watched" else None
+    with pytest.raises(Failure, match="more than the 50 steps"):
+        flow.run(limits=Limits(steps=50), watch=watch)
+    assert flow.run(watch=watch) is None
