@@ -267,3 +267,16 @@ def test_a_run_leaves_no_garbage_that_holds_its_values() -> None:
     gc.collect()
     alive = sum(type(each).__name__ == "Thing" for each in gc.get_objects())
     assert alive == 0
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("width", [1, 2])
+def test_recursion_through_rounds_deeper_than_python_can_go_fails_as_too_deep(width: int, way: Way) -> None:
+    text = steps("""
+        - down
+          if it fails: {too deep: [return: it was deep]}
+    """).replace("- down\n", "- down:\n") + (
+        f"functions:\n  down:\n    steps:\n      - for each: n\n        in: [1, 2]\n        at once: {width}\n"
+        "        do:\n          - if: = n = 1\n            then: [down]\n"
+    )
+    assert run(load(text, limits=Limits(depth=2_000)), way) == "it was deep"

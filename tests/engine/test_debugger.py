@@ -104,3 +104,68 @@ def test_coverage_counts_the_lines_that_ran(folder: Path, numbers: list[int], no
     lines = measured.get_data().lines(str(folder / "add-up.yaml"))
     assert lines is not None
     assert {5, 10, 11, 13, 14, 16, 18, 21} - set(lines) == not_run
+
+
+BESIDE = """\
+flow: beside
+inputs:
+  numbers: list of number
+steps:
+  - together:
+      - - set: {one: 1}
+        - log: in a branch
+      - - shout: {word: a}
+        - log: in another
+  - for each: number
+    in: = numbers
+    at once: 2
+    collect as: doubled
+    each gives: = twice + one
+    do:
+      - if: = number > 100
+        then:
+          - next round
+      - try:
+          - set:
+              twice: = number * 2
+        time limit: 1 minute
+        retry: {more tries: 1, only for: [bad value]}
+  - return: = doubled
+functions:
+  shout:
+    inputs: {word: text}
+    steps:
+      - log: in a thread ${word}
+"""
+
+
+def test_coverage_counts_the_lines_that_ran_side_by_side_and_in_threads(tmp_path: Path) -> None:
+    (tmp_path / "beside.yaml").write_text(BESIDE, encoding="utf-8")
+    for numbers, not_run in (([20, 5], {18}), ([200], {14, 21}), ([], {14, 18, 21})):
+        flow = Runtime(log=lambda _text, _place: None).load(tmp_path / "beside.yaml")
+        measured = coverage.Coverage(data_file=None, include=[str(tmp_path / "*")], config_file=False)
+        with measured.collect():
+            flow.run({"numbers": numbers})
+        lines = measured.get_data().lines(str(tmp_path / "beside.yaml"))
+        assert lines is not None
+        assert {6, 7, 8, 9, 14, 18, 21, 24, 29} - set(lines) == not_run
+
+
+def test_a_breakpoint_stops_in_a_round_that_runs_beside_others(tmp_path: Path) -> None:
+    (tmp_path / "beside.yaml").write_text(BESIDE, encoding="utf-8")
+    (tmp_path / "script.py").write_text(SCRIPT.replace("add-up", "beside"), encoding="utf-8")
+    start = "import pdb; debugger = pdb.Pdb(); debugger.set_break('beside.yaml', 21); debugger.run('import script')"
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        input="continue\nprint(number, one)\ncontinue\nprint(number, one)\nclear 1\ncontinue\nquit\n",
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert f"> {tmp_path / 'beside.yaml'}(21)" in done.stdout
+    assert "(Pdb) 20 1" in done.stdout
+    assert "(Pdb) 5 1" in done.stdout
+    assert "gives [41, 11]" in done.stdout
