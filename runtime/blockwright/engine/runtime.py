@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, cast
 
@@ -213,6 +213,14 @@ class Flow:
         """The same flow with other services and another clock, such as those of a test."""
         other = copy(self)
         other._blocks, other._clock, other._is_prepared = blocks, clock, False
+        return other
+
+    def rewritten(self, change: Callable[[Program], Program]) -> Flow:
+        """The same flow with its programs, and those of the flows that it calls, changed: for tests of what a change
+        does to its meaning. What it can fail with is not worked out again."""
+        other = copy(self)
+        other._units = {name: Unit.of(change(unit.program)) for name, unit in self._units.items()}
+        other._unit, other._code = other._units[self.name], _Compiled(other._units)
         return other
 
     def compile(self) -> None:

@@ -1,4 +1,7 @@
-"""For tests of flows, and of applications that run them: a clock that a test moves."""
+"""For tests of flows, and of applications that run them: a clock that a test moves, and what has to hold of every flow.
+
+``check_flow`` and the strategies need Hypothesis: ``pip install "blockwright[testing]"``.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,63 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from blockwright.engine.manual_clock import ManualClock
+    from blockwright.testing.properties.answers import Answers, Call, Fails, Gives, block_answers
+    from blockwright.testing.properties.checking import BrokenPromise, check_flow, check_run
+    from blockwright.testing.properties.outcomes import Checked, Outcome
+    from blockwright.testing.properties.promises import PROMISES, Promise
+    from blockwright.testing.properties.values import inputs_for, values_of
 
-__all__ = ["ManualClock"]
+__all__ = [
+    "PROMISES",
+    "Answers",
+    "BrokenPromise",
+    "Call",
+    "Checked",
+    "Fails",
+    "Gives",
+    "ManualClock",
+    "Outcome",
+    "Promise",
+    "block_answers",
+    "check_flow",
+    "check_run",
+    "inputs_for",
+    "values_of",
+]
 
-_HOMES = {"ManualClock": "blockwright.engine.manual_clock"}
+_PROPERTIES = "blockwright.testing.properties"
+_HOMES = {
+    "PROMISES": f"{_PROPERTIES}.promises",
+    "Answers": f"{_PROPERTIES}.answers",
+    "BrokenPromise": f"{_PROPERTIES}.checking",
+    "Call": f"{_PROPERTIES}.answers",
+    "Checked": f"{_PROPERTIES}.outcomes",
+    "Fails": f"{_PROPERTIES}.answers",
+    "Gives": f"{_PROPERTIES}.answers",
+    "ManualClock": "blockwright.engine.manual_clock",
+    "Outcome": f"{_PROPERTIES}.outcomes",
+    "Promise": f"{_PROPERTIES}.promises",
+    "block_answers": f"{_PROPERTIES}.answers",
+    "check_flow": f"{_PROPERTIES}.checking",
+    "check_run": f"{_PROPERTIES}.checking",
+    "inputs_for": f"{_PROPERTIES}.values",
+    "values_of": f"{_PROPERTIES}.values",
+}
 
 
 def __getattr__(name: str) -> object:
     """Import what is asked for when it is first asked for: pytest imports this package in every suite."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(_HOMES[name]), name)
+    try:
+        value: object = getattr(import_module(_HOMES[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        raise ImportError(f'{name} needs Hypothesis; install it with: pip install "blockwright[testing]"') from error
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

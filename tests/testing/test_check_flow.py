@@ -1,0 +1,256 @@
+"""``check_flow`` finds nothing in flows as they should be, and the smallest run in which an engine breaks a promise."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from blockwright import Flow, Runtime, block
+from blockwright.catalogue import AnyBlock
+from blockwright.engine import meaning
+from blockwright.engine.interpreter import _Frame
+from blockwright.engine.retrying import Retrying
+from blockwright.engine.run import Placed
+from blockwright.language import program as p
+from blockwright.language.checker import Arising
+from blockwright.testing import Answers, BrokenPromise, Checked, Fails, Gives, check_flow, check_run
+from tests.language.checking import BLOCKS
+
+FLOWS = sorted((Path(__file__).parents[2] / "flows").glob("*.yaml"))
+
+
+@block("fetch", failures={404: "Nothing is there.", "busy": "Come back later."}, transient=["busy"])
+async def fetch(name: str) -> str:
+    """Get something from far away."""
+    raise AssertionError(f"no block is called, not for {name}")
+
+
+def loaded(steps: str, head: str = "", *more: AnyBlock) -> Flow:
+    text = f"flow: under test\n{head}steps:\n{steps}"
+    return Runtime(blocks=[*BLOCKS, fetch, *more], log=lambda _text, _place: None).load_text(text)
+
+
+BUSY = """\
+  - for each: name
+    in: = names
+    at once: 3
+    collect failures as: missing
+    collect as: found
+    each gives: = text
+    do:
+      - fetch: {name: = name}
+        save as: text
+        retry: {more tries: 2, wait: 1 minute, growing: 3}
+        time limit: 10 seconds
+  - try:
+      - ask: {question: why}
+        save as: answer
+      - together:
+          - [ask: {question: who}]
+          - [fetch: {name: a}, wait: 3 days]
+    if it fails:
+      3102, 404: ignore
+    always:
+      - set: {count so far: = count(found)}
+      - log: ${count so far} found
+  - return: [= found, = missing]
+"""
+NAMES = "inputs: {names: list of text}\n"
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_our_own_flows_keep_every_promise(path: Path) -> None:
+    check_flow(Runtime(users="memory:", mail="memory:").load(path), examples=30)
+
+
+def test_a_flow_that_waits_retries_and_runs_side_by_side_keeps_every_promise() -> None:
+    check_flow(loaded(BUSY, NAMES), examples=60)
+
+
+def test_no_block_is_called_and_no_service_is_asked() -> None:
+    check_flow(loaded("  - fetch: {name: a}\n    save as: b\n  - return: = b\n"), examples=20)
+
+
+@pytest.mark.parametrize("steps", ["  - return: = names[1]\n", "  - log: ${count(names)}\n"])
+def test_a_flow_without_blocks_is_checked_too(steps: str) -> None:
+    check_flow(loaded(steps, NAMES), examples=30)
+
+
+def test_flows_that_call_flows_keep_every_promise(tmp_path: Path) -> None:
+    called = """\
+flow: called
+inputs: {name: text}
+returns: text
+failures: {404: Nothing is there.}
+steps:
+  - fetch: {name: = name}
+    save as: text
+    if it fails: {busy: [return: later]}
+  - return: = text
+"""
+    tmp_path.joinpath("called.yaml").write_text(called, "utf-8")
+    path = tmp_path / "calls.yaml"
+    path.write_text("flow: calls\nsteps:\n  - called: {name: a}\n    save as: b\n  - return: = b\n", "utf-8")
+
+    check_flow(Runtime(blocks=[fetch]).load(path), examples=30)
+
+
+def broken(flow: Flow, *, examples: int = 60, **more: object) -> BrokenPromise:
+    with pytest.raises(BrokenPromise) as caught:
+        check_flow(flow, examples=examples, **more)  # type: ignore[arg-type]
+    return caught.value
+
+
+def test_a_try_too_many_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(self: Retrying, failure: Placed) -> None:
+        self.tried += 1
+        if self.tried > 3:
+            raise failure
+
+    monkeypatch.setattr(Retrying, "failed", failed)
+    found = broken(loaded("  - fetch: {name: a}\n    retry: {more tries: 1}\n"), promises=["retries_within_tries"])
+
+    assert "took 3 tries, and may take 2" in str(found)
+    assert list(found.checked.answers.of) == ["fetch"]
+    assert {type(each) for each in found.checked.answers.of["fetch"]} == {Fails}
+
+
+def test_what_should_always_run_and_does_not_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def forgetful(self: _Frame, step: p.Try) -> object:
+        signal = await self._handled(step)
+        await self.body(step.always)
+        return signal
+
+    monkeypatch.setattr(_Frame, "_try", forgetful)
+    steps = "  - try:\n      - ask: {question: a}\n    always:\n      - log: tidy\n"
+    found = broken(loaded(steps), promises=["always_runs_once"])
+
+    assert "`always` of the `try` at flow.yaml:3:5 ran 0 times" in str(found)
+
+
+def test_a_code_that_was_not_announced_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = loaded("  - ask: {question: a}\n")
+    monkeypatch.setattr(Arising, "of", lambda _self, _flow: frozenset([3102, "not now"]))
+
+    found = broken(flow, promises=["fails_as_announced"])
+    assert "it failed with 3104, which it was not known to" in str(found)
+    assert found.checked.answers == Answers({"ask": [Fails(3104)]})
+
+
+def test_something_unexpected_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(value: object) -> str:
+        raise ZeroDivisionError(value)
+
+    monkeypatch.setattr(meaning, "logged", wrong)
+    found = broken(loaded("  - log: = names\n", NAMES), promises=["never_unexpected"])
+
+    assert found.checked.inputs == {"names": []}
+    assert "it ended in `unexpected`" in str(found)
+
+
+def test_a_broken_contract_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "returned", lambda _type, value: value)
+    flow = loaded("  - return: = b\n", "inputs: {b: anything}\nreturns: number\n")
+
+    found = broken(flow, promises=["keeps_its_contract"])
+    assert "it promises number, and gave None" in str(found)
+
+
+def test_two_ways_of_running_that_differ_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def eager(self: _Frame, step: p.Set) -> None:
+        for name, _ in step.values:
+            self.variables[name] = 5
+
+    monkeypatch.setattr(_Frame, "_set", eager)
+    found = broken(loaded("  - set: {a: = count(names)}\n  - return: = a\n", NAMES))
+
+    assert found.promise == "means_the_same_watched"
+    assert "it returned 0; but watched, it returned 5" in str(found)
+
+
+def test_a_result_that_depends_on_at_once_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    @block("next in line")
+    async def next_in_line(name: str) -> str:
+        """Whatever comes out depends on who came before."""
+        raise AssertionError(name)
+
+    steps = """\
+  - for each: name
+    in: [a, b, c]
+    at once: 3
+    collect as: found
+    each gives: = text
+    do:
+      - next in line: {name: = name}
+        save as: text
+  - return: = found
+"""
+    flow = loaded(steps, "", next_in_line)
+    check_flow(flow, examples=20)
+
+    monkeypatch.setattr("blockwright.testing.properties.promises.one_at_a_time", _only_first)
+    found = broken(flow, promises=["at_once_does_not_matter"])
+    assert "but with one round at a time" in str(found)
+
+
+def _only_first(program: p.Program) -> p.Program:
+    return replace(program, main=replace(program.main, body=program.main.body[1:]))
+
+
+def test_an_application_adds_promises_and_answers_of_its_own() -> None:
+    flow = loaded("  - ask: {question: a}\n    save as: b\n  - return: = b\n")
+
+    def never_empty(checked: Checked) -> str | None:
+        return "it returned an empty text" if checked.compiled.value == "" else None
+
+    found = broken(flow, more=[never_empty], promises=[])
+    assert found.promise == "never_empty"
+    assert str(found) == (
+        "`under test` (flow.yaml) breaks a promise, never empty: it returned an empty text\n"
+        "  with the inputs\n    none\n"
+        "  where blocks answer\n    ask gives ''"
+    )
+    checked = check_run(flow, {}, Answers({"ask": [Gives("yes")]}))
+    assert checked.compiled.value == checked.watched.value == "yes"
+
+
+def test_answers_follow_one_another_as_a_block_is_called_again() -> None:
+    flow = loaded("  - fetch: {name: a}\n    save as: b\n    retry: {more tries: 3}\n  - return: = b\n")
+    answers = Answers({"fetch": [Gives("here"), Fails("busy"), Fails("busy")]})
+
+    checked = check_run(flow, {}, answers)
+    assert checked.compiled.value == "here"
+    assert 1 <= len(checked.compiled.calls) <= 3
+
+    steady = Answers({"fetch": [Fails("busy")]}, steady=True)
+    failed = check_run(flow, {}, steady).compiled
+    assert failed.failure is not None
+    assert (failed.failure.code, len(failed.calls)) == ("busy", 4)
+
+
+def test_the_same_call_makes_the_same_runs() -> None:
+    def runs() -> list[object]:
+        seen: list[object] = []
+
+        def note(checked: Checked) -> None:
+            seen.append((checked.inputs, checked.answers))
+
+        check_flow(loaded("  - ask: {question: '= names[1]'}\n", NAMES), more=[note], examples=20)
+        return seen
+
+    assert runs() == runs()
+
+
+def test_what_needs_hypothesis_says_so_and_the_rest_works_without() -> None:
+    code = (
+        "import sys; sys.modules['hypothesis'] = None\n"
+        "from blockwright.testing import ManualClock\n"
+        "from blockwright.testing import check_flow\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert 'pip install "blockwright[testing]"' in done.stderr
+    assert "check_flow needs Hypothesis" in done.stderr
