@@ -17,11 +17,16 @@ class BadChoice(ValueError):
 def chooser(text: str) -> Chooser:
     """What ``text`` chooses. Words stand for tests with them in their name, in any case of letters; between
     them stand ``and``, ``or``, ``not`` and brackets, as in pytest's ``-k``. Raises BadChoice."""
+    if text.count("(") > MOST_BRACKETS or text.count("not") > MOST_BRACKETS:
+        raise BadChoice("there are too many brackets")
     parser = _Parser(text)
     choice = parser.either()
     parser.end()
     return choice
 
+
+MOST_BRACKETS = 50
+"""So many brackets, and so many ``not``, no more: nobody means them."""
 
 _TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
 

@@ -7,6 +7,7 @@ is asked to: by ``blockwright_files`` in pytest's settings, or by a flow named o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,11 +59,12 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 def _matches(path: Path, glob: str, config: pytest.Config) -> bool:
-    """A glob with a slash is one of paths below pytest's root, any other one of names."""
+    """A glob with a slash is one of paths below pytest's root, in which ``*`` stands for folders too; any other is one
+    of names."""
     if "/" not in glob:
-        return path.match(glob)
+        return fnmatchcase(path.name, glob)
     root = config.rootpath
-    return path.is_relative_to(root) and path.relative_to(root).match(glob)
+    return path.is_relative_to(root) and fnmatchcase(path.relative_to(root).as_posix(), glob)
 
 
 class FlowFile(pytest.File):
