@@ -395,7 +395,93 @@ def test_a_step_with_its_own_handlers_is_one_step_of_the_trace(pending: Command)
     result = pending("run", str(flow), "-i", "user identity=nobody", "--trace")
 
     steps = [line.split(maxsplit=1)[1] for line in result.err.splitlines()[1:] if line.strip()[:1].isdigit()]
-    assert steps == ["resend confirmation email", "return"]
+    assert steps == ['resend confirmation email  (user identity: "nobody")', "return"]
+
+
+def test_a_trace_tells_tries_branches_and_what_was_stopped(command: Command) -> None:
+    command.write(
+        "flow.yaml",
+        "flow: many things\nsteps:\n  - for each: x\n    in: [1, 2]\n    at once: 2\n    do:\n"
+        "      - wait: 0.0${x} seconds\n"
+        "      - log: ${x}\n  - fail: {code: 7, message: no}\n    retry: {more tries: 1, only for: [7]}\n"
+        "    if it fails: {7: ignore}\n  - wait: 10 days\n    time limit: 0.01 seconds\n"
+        "    if it fails: {timed out: ignore}\n",
+    )
+
+    result = command("run", "flow.yaml", "--trace")
+
+    assert result.err.splitlines() == [
+        "flow.yaml: many things",
+        "    3  for each",
+        "    3    · round 1",
+        "    7      wait",
+        "             waits 10 milliseconds",
+        "    3    · round 2",
+        "    7      wait",
+        "             waits 20 milliseconds",
+        "         · round 1",
+        "    8      log",
+        "1",
+        "         · round 2",
+        "    8      log",
+        "2",
+        "    9  fail",
+        "         failed with 7: no",
+        "         try 2 of 2",
+        "    9  fail",
+        "         failed with 7: no",
+        "   12  wait",
+        "         waits 10 days",
+        "         was stopped",
+        "         failed with timed out: this took longer than its time limit of 10 milliseconds",
+    ]
+
+
+def test_a_trace_file_has_an_event_a_line(command: Command) -> None:
+    command.write("flow.yaml", "flow: f\ninputs: {n: number}\nsteps:\n  - fail: {code: 7, message: = string(n)}\n")
+
+    result = command("run", "flow.yaml", "-i", "n=0.10", "--trace-file", "trace.jsonl")
+
+    assert result.code == 1
+    events = [json.loads(line, parse_float=str) for line in (command.folder / "trace.jsonl").read_text().splitlines()]
+    assert [(each["event"], each["id"], each["parent"]) for each in events] == [
+        ("run begins", 1, None),
+        ("step begins", 2, 1),
+        ("step fails", 2, 1),
+        ("run ends", 1, None),
+    ]
+    assert events[0]["inputs"] == {"n": "0.1"}
+    assert events[0]["format"] == 1
+    assert events[2]["failure"] == {
+        "message": "0.1",
+        "code": 7,
+        "file": "flow.yaml",
+        "line": 4,
+        "column": 5,
+        "flow": "f",
+    }
+    assert events[2]["new"] is True
+    assert float(events[2]["seconds"]) >= 0
+
+
+def test_a_trace_file_that_cannot_be_written_is_said(command: Command) -> None:
+    command.write("flow.yaml", "flow: f\nsteps:\n  - log: a\n")
+    result = command("run", "flow.yaml", "--trace-file", "nowhere/trace.jsonl")
+    assert (result.code, result.err) == (
+        2,
+        "blockwright: the trace cannot be written into nowhere/trace.jsonl: No such file or directory\n",
+    )
+
+
+def test_limits_can_be_set(command: Command) -> None:
+    command.write("loop.yaml", "flow: loop\nsteps:\n  - while: = true\n    do:\n      - log: a\n")
+
+    assert "timed out" in command("run", "loop.yaml", "--most-time", "0.01 seconds").err
+    assert "more than the 50 steps" in command("run", "loop.yaml", "--most-steps", "50").err
+    assert command("run", "loop.yaml", "--most-log-lines", "3").err.startswith("a\na\na\n")
+    wrong = command("run", "loop.yaml", "--most-time", "soon")
+    assert wrong.code == 2
+    assert "--most-time: this must be a duration such as 5 seconds" in wrong.err
 
 
 def test_endless_flows_end_with_a_code(command: Command) -> None:

@@ -5,32 +5,33 @@ from __future__ import annotations
 import pytest
 
 from blockwright import Place
-from blockwright.cli.tracing import Tracer, without_secrets
-from blockwright.engine.trace import Event
+from blockwright.cli.tracing import Tracer
+from blockwright.engine.trace import Activity, StepBegins, StepGives
 from tests.cli.world import Command
 
-PLACE = Place("flow.yaml", 3, 5)
+OF = Activity("run", 2, 1, "log in", Place("flow.yaml", 3, 5), "try it", 1, 0.0)
 
 
 def test_a_trace_says_that_a_step_gave_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
     tracer = Tracer()
-    tracer(Event("begins", "log in", PLACE, "try it", 1))
-    tracer(Event("gives", "log in", PLACE, "try it", 1, None, None, secret=True))
+    tracer(StepBegins(OF, 0.0, {}))
+    tracer(StepGives(OF, 0.0, None, is_secret=True))
 
     assert capsys.readouterr().err.endswith("gives a secret\n")
 
 
-def test_passwords_and_tokens_inside_of_values_are_blacked_out(capsys: pytest.CaptureFixture[str]) -> None:
-    tracer = Tracer()
-    tracer(Event("gives", "return", PLACE, "try it", 1, [{"email": "a@yourmail.com", "user-token": "abc"}]))
+def test_passwords_and_tokens_inside_of_values_are_blacked_out(command: Command) -> None:
+    command.write(
+        "flow.yaml",
+        "flow: try it\nsteps:\n"
+        "  - return: [{email: a@yourmail.com, user-token: abcde, password: fghij}, {password: null}]\n",
+    )
 
-    err = capsys.readouterr().err
-    assert "a@yourmail.com" in err
-    assert "abc" not in err
-    assert without_secrets({"password": None, "users": [{"password": "abc"}]}) == {
-        "password": None,
-        "users": [{"password": "…"}],
-    }
+    result = command("run", "flow.yaml", "--trace")
+
+    assert '[{email: "a@yourmail.com", user-token: ' in result.err
+    assert "abcde" not in result.err
+    assert "fghij" not in result.err
 
 
 def test_a_trace_of_a_login_shows_neither_password_nor_token(command: Command) -> None:

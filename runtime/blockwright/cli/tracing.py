@@ -12,7 +12,7 @@ from blockwright.engine import trace
 from blockwright.engine.trace import Activity, Event
 from blockwright.expressions.temporal.words import duration_words
 from blockwright.expressions.values import shown, take
-from blockwright.failure import Failure
+from blockwright.failure import Failure, Place
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -23,7 +23,8 @@ LONGEST_INPUTS = 60
 SLOW = 0.1
 """Seconds from which on a line says how long a step took."""
 
-_MODIFIERS = frozenset({"try", "retry", "time limit"})
+_MODIFIERS = frozenset({"retry", "time limit"})
+_QUIET = _MODIFIERS | {"try", "wait"}
 
 
 class Tracer:
@@ -35,9 +36,11 @@ class Tracer:
 
     def __init__(self) -> None:
         self._file: str | None = None
+        self._open: dict[int, Activity] = {}
         self._depths: dict[int, int] = {}
         self._branches: dict[int, Activity | None] = {}
         self._branch: Activity | None = None
+        self._stopped: set[int] = set()
         self._held: list[Activity] = []
         self._loops = Loops()
 
@@ -54,7 +57,8 @@ class Tracer:
                 self._begins(of, inputs)
             case trace.BranchBegins():
                 self._release()
-                self._depths[of.id] = self._below(of)
+                self._depths[of.id] = self._depths.get(self._around(of).id, -1) + 1
+                self._open[of.id] = of
                 self._branch = self._branches[of.id] = of
                 self._line(of, f"· {of.name}", "dim")
             case trace.RoundBegins(number=number, total=total):
@@ -69,40 +73,46 @@ class Tracer:
                 self._note(of, f"gives {_short(value)}", "green")
             case trace.StepFails(failure=failure, is_new=True):
                 self._note(of, f"failed with {failure.code}: {failure.message}", "bold red")
-            case trace.StepStops() if of not in self._held:
+            case trace.StepStops() if of.id not in self._stopped:
                 self._note(of, "was stopped", "yellow")
-            case trace.StepEnds(at=at) if at - of.began >= SLOW and of not in self._held:
+            case trace.StepEnds(at=at) if at - of.began >= SLOW and of.name not in _QUIET:
                 self._note(of, f"took {duration_words(round(at - of.began, 3))}", "dim")
+        if isinstance(event, trace.StepStops) and of.parent is not None:
+            self._stopped.add(of.parent)
         if isinstance(event, trace.StepEnds | trace.StepFails | trace.StepStops | trace.BranchEnds):
             self._ends(of)
 
     def _begins(self, of: Activity, inputs: Mapping[str, object]) -> None:
-        around = self._held[-1] if self._held else None
-        is_held_with = around is not None and around.id == of.parent and around.place == of.place
-        if not is_held_with:
-            self._release()
-        self._branches[of.id] = self._branches.get(of.parent or 0)
-        self._depths[of.id] = self._below(of)
-        if of.name in _MODIFIERS:
+        around = self._around(of)
+        is_modifier = of.name in _MODIFIERS
+        is_one_with = around.name == "try" and (is_modifier or around.place == of.place)
+        self._open[of.id] = of
+        self._branches[of.id] = self._branches.get(around.id)
+        self._depths[of.id] = self._depths.get(around.id, -1) + (not is_one_with)
+        if of.name == "try":
             self._held.append(of)
-            return
-        self._held.clear()
-        self._line(of, of.name + _given(inputs), "")
+        elif not is_modifier:
+            self._release(of.place)
+            self._line(of, of.name + _given(inputs), "")
 
-    def _release(self) -> None:
-        """Show the steps that were held back, as something else stands in them first."""
+    def _around(self, of: Activity) -> Activity:
+        """The step around another that has a line of its own, or may have one."""
+        around = self._open.get(of.parent or 0)
+        while around is not None and around.name in _MODIFIERS:
+            around = self._open.get(around.parent or 0)
+        return around or of._replace(id=0, name="")
+
+    def _release(self, place: Place | None = None) -> None:
+        """Show each ``try`` that was held back, unless it only stands for the handlers of the step at this place."""
         held, self._held = self._held, []
         for of in held:
-            if not any(other.parent == of.id and other.place == of.place for other in held):
+            if of.place != place:
                 self._line(of, of.name, "")
 
-    def _below(self, of: Activity) -> int:
-        """How deep an activity is shown: below the one around it, if that has a line of its own."""
-        around = self._depths.get(of.parent or 0, -1)
-        return around if any(held.id == of.parent and held.place == of.place for held in self._held) else around + 1
-
     def _ends(self, of: Activity) -> None:
+        self._open.pop(of.id, None)
         self._depths.pop(of.id, None)
+        self._stopped.discard(of.id)
         self._branches.pop(of.id, None)
         self._held = [each for each in self._held if each.id != of.id]
         self._loops.ends(of)

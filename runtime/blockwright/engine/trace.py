@@ -19,8 +19,8 @@ class Activity(NamedTuple):
     """A run, a step or a branch, while it is done.
 
     ``id`` counts the activities of one ``run`` from 1, the run itself; ``parent`` is the activity around it. ``name``
-    is a statement's key or a block's label, ``depth`` how deep in bodies and calls it is, from 0. ``began`` is in seconds
-    since the beginning of the run, by the run's clock.
+    is a statement's key or a block's label, ``depth`` how deep in bodies and calls it is, from 0. ``began`` is in
+    seconds since the beginning of the run, by the run's clock.
     """
 
     run: str

@@ -57,8 +57,8 @@ class evaluating:
     """``with evaluating():`` makes a thread ready: numbers are computed in ``CONTEXT``, loops pay from a new budget.
 
     ``now`` is what ``now()`` and ``today()`` read, where it is not what they read already; ``more`` is called now and
-    then while something takes long, and may end it by raising. ``caps`` are how large values may grow, where that is less
-    than ``CAPS``.
+    then while something takes long, and may end it by raising. ``caps`` are how large values may grow, where that is
+    less than ``CAPS``.
     """
 
     __slots__ = (
