@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from blockwright.engine.trace import StepBegins
 from blockwright.failure import Place
 from blockwright.language.program import every_step
 
@@ -21,8 +22,8 @@ class Steps:
         self.seen: set[Place] = set()
 
     def watch(self, event: Event) -> None:
-        if event.kind == "begins":
-            self.seen.add(event.place)
+        if isinstance(event, StepBegins):
+            self.seen.add(event.of.place)
 
 
 @dataclass(frozen=True, slots=True)
