@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.flows.authored import FLOWS
+from tests.flows.test_flows import FLOWS
 
 
 def test_the_demo_shows_all_four_cases_on_real_parts(tmp_path: Path) -> None:
