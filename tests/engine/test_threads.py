@@ -115,7 +115,7 @@ def test_who_is_cancelled_waits_for_the_thread_and_begins_no_other(way: Way, mon
             for _ in range(20):
                 await asyncio.sleep(0)
         assert not running.done()
-        assert lines == []
+        assert lines == ["tidy"] * 2, "those that never began"
         go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await running
@@ -123,6 +123,37 @@ def test_who_is_cancelled_waits_for_the_thread_and_begins_no_other(way: Way, mon
     asyncio.run(application())
     assert sorted(called) == [1, 2]
     assert lines == ["tidy"] * 4
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_waits_for_a_thread_is_given_up_at_once(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_runtime, "MOST", 1)
+    begun, go_on = threading.Event(), threading.Event()
+
+    @block("work")
+    def work() -> None:
+        """Work until it is told to stop."""
+        begun.set()
+        assert go_on.wait(30)
+
+    runtime = Runtime(blocks=[work])
+    flow = runtime.load_text(steps("- together:\n    - [work: {}]\n    - [wait: 0 seconds]"))
+
+    async def application() -> None:
+        watch = look_away if way == "watched" else None
+        first = asyncio.ensure_future(flow.run_async(watch=watch))
+        await asyncio.to_thread(begun.wait)
+        second = asyncio.ensure_future(flow.run_async(watch=watch))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        assert not first.done()
+        go_on.set()
+        await first
+
+    asyncio.run(application())
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -34,10 +34,16 @@ async def all_of(work: Iterable[Coroutine[object, object, object]]) -> None:
         if failures:
             raise failures[0]
     finally:
-        for task in tasks:
-            _ = task.cancelled() or task.exception()
-        failures.clear()  # their tracebacks hold this frame
-        del stopped
+        _look_at(tasks)
+        failures.clear()
+        del stopped, tasks  # what is raised holds this frame
+
+
+def _look_at(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Tell asyncio that the failures of these tasks were not overlooked."""
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()
 
 
 async def _noting(work: Coroutine[object, object, object], failures: list[BaseException]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -97,7 +98,9 @@ async def in_thread(run: Run, function: Callable[..., T], /, *inputs: object, **
     try:
         given, error = await asyncio.shield(working)
     except asyncio.CancelledError:
-        call.is_wanted = False
+        if call.is_given_up():
+            working.cancel()
+            raise
         while not working.done():
             try:
                 await asyncio.wait([working])
@@ -116,11 +119,21 @@ class _Call:
     """A call for a thread. It gives what was raised instead of raising it, as no future takes every exception."""
 
     def __init__(self, call: Callable[[], object]) -> None:
-        self.is_wanted = True
         self._call = call
+        self._is_wanted = True
+        self._has_begun = False
+        self._lock = threading.Lock()
+
+    def is_given_up(self) -> bool:
+        """See to it that the call does not begin any more; whether that is still possible."""
+        with self._lock:
+            self._is_wanted = False
+            return not self._has_begun
 
     def __call__(self) -> tuple[object, BaseException | None]:
-        if not self.is_wanted:
+        with self._lock:
+            self._has_begun = self._is_wanted
+        if not self._has_begun:
             return None, None
         try:
             return self._call(), None
