@@ -10,8 +10,8 @@ from pathlib import Path
 
 from blockwright import Failure, Flow, FlowError, Limits, Place, Runtime
 from blockwright.testing import ManualClock
+from blockwright.testing.properties.writing.flows import WrittenFlow
 from tests.meaning.blocks import BLOCKS, Book, Effect
-from tests.meaning.flows import Example
 
 LIMITS = Limits(steps=400, depth=6)
 
@@ -72,7 +72,7 @@ class Loaded:
         return Outcome(ending, tuple(log), tuple(self.book.effects), self._clock.passed)
 
 
-def loaded(example: Example) -> Loaded | None:
+def loaded(example: WrittenFlow) -> Loaded | None:
     """The flow of an example, or None when the checker refuses it."""
     try:
         return Loaded(example.text, example.other)

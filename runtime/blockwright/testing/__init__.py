@@ -12,17 +12,21 @@ if TYPE_CHECKING:
     from blockwright.engine.manual_clock import ManualClock
     from blockwright.testing.properties.answers import Answers, Call, Fails, Gives, block_answers
     from blockwright.testing.properties.checking import BrokenPromise, check_flow, check_run
+    from blockwright.testing.properties.generated import GeneratedFlow, flows
     from blockwright.testing.properties.outcomes import Checked, Outcome
     from blockwright.testing.properties.promises import PROMISES, Promise
+    from blockwright.testing.properties.samples import SAMPLE_BLOCKS
     from blockwright.testing.properties.values import inputs_for, values_of
 
 __all__ = [
     "PROMISES",
+    "SAMPLE_BLOCKS",
     "Answers",
     "BrokenPromise",
     "Call",
     "Checked",
     "Fails",
+    "GeneratedFlow",
     "Gives",
     "ManualClock",
     "Outcome",
@@ -30,6 +34,7 @@ __all__ = [
     "block_answers",
     "check_flow",
     "check_run",
+    "flows",
     "inputs_for",
     "values_of",
 ]
@@ -37,11 +42,13 @@ __all__ = [
 _PROPERTIES = "blockwright.testing.properties"
 _HOMES = {
     "PROMISES": f"{_PROPERTIES}.promises",
+    "SAMPLE_BLOCKS": f"{_PROPERTIES}.samples",
     "Answers": f"{_PROPERTIES}.answers",
     "BrokenPromise": f"{_PROPERTIES}.checking",
     "Call": f"{_PROPERTIES}.answers",
     "Checked": f"{_PROPERTIES}.outcomes",
     "Fails": f"{_PROPERTIES}.answers",
+    "GeneratedFlow": f"{_PROPERTIES}.generated",
     "Gives": f"{_PROPERTIES}.answers",
     "ManualClock": "blockwright.engine.manual_clock",
     "Outcome": f"{_PROPERTIES}.outcomes",
@@ -49,6 +56,7 @@ _HOMES = {
     "block_answers": f"{_PROPERTIES}.answers",
     "check_flow": f"{_PROPERTIES}.checking",
     "check_run": f"{_PROPERTIES}.checking",
+    "flows": f"{_PROPERTIES}.generated",
     "inputs_for": f"{_PROPERTIES}.values",
     "values_of": f"{_PROPERTIES}.values",
 }

@@ -6,31 +6,31 @@ the checker lets nearly all of them pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from hypothesis import strategies as st
+from blockwright.testing.properties.writing.calls import Calls
+from blockwright.testing.properties.writing.choices import Choices
+from blockwright.testing.properties.writing.expressions import Kind
+from blockwright.testing.properties.writing.side_by_side import SideBySide
+from blockwright.testing.properties.writing.values import Here, Values
+from blockwright.testing.properties.writing.vocabulary import COUNTERS, COUNTS, ITEMS, PYTHON, TYPES, UNKNOWN, VARIABLES
+from blockwright.testing.properties.writing.yaml_text import Node, Scalar, write
 
-from tests.meaning.blocks import CODES, WAYS
-from tests.meaning.choices import Choices
-from tests.meaning.expressions import Kind
-from tests.meaning.side_by_side import SideBySide
-from tests.meaning.values import Here, Values
-from tests.meaning.vocabulary import CALLS, COUNTERS, COUNTS, ITEMS, PYTHON, TYPES, UNKNOWN, VARIABLES
-from tests.meaning.yaml_text import Node, Scalar, write
+if TYPE_CHECKING:
+    from blockwright.catalogue import AnyBlock
 
 _DEPTH = 3
-_BELOW = [st.nothing(), *(st.integers(0, most) for most in range(100))]
 
 ENTERS, LEAVES, HANDLES = "enters ", "leaves ", "handles "
 """How the lines begin that every ``try`` with an ``always``, and every handler, writes into the log."""
 
 
-class Example(NamedTuple):
-    """A flow, the flow that it may call, and inputs."""
+class WrittenFlow(NamedTuple):
+    """A flow as YAML, the flow that it may call, and inputs that it takes."""
 
     text: str
     other: str
@@ -50,34 +50,38 @@ _Writer: TypeAlias = Callable[[Here, int], tuple[Node, bool]]
 """Writes one step, and says whether it goes on to what follows."""
 
 
-@st.composite
-def examples(draw: st.DrawFn) -> Example:
-    """Flows with inputs, which Hypothesis can make smaller."""
-    return write_example(lambda count: draw(_BELOW[count]))
-
-
-def random_example(seed: int) -> Example:
+def random_flow(seed: int, blocks: Iterable[AnyBlock]) -> WrittenFlow:
     """One flow of very many: Hypothesis likes small ones, and to change a little in those it had; these are all new."""
-    return write_example(Random(seed).randrange)
+    return write_flow(Random(seed).randrange, blocks)
 
 
-def write_example(below: Callable[[int], int]) -> Example:
-    """A flow and its inputs, as ``below`` chooses."""
+def write_flow(below: Callable[[int], int], blocks: Iterable[AnyBlock]) -> WrittenFlow:
+    """A flow over some blocks, and its inputs, as ``below`` chooses, which gives a whole number from 0 up, below the
+    one it is given."""
     choices = Choices(below)
     waits = choices.maybe()
-    other = _File(choices, "other flow", waits, {})
-    flow = _File(choices, "main flow", waits, {"other flow": other.main})
-    return Example(write(flow.document), write(other.document), flow.values())
+    callable_blocks = tuple(blocks)
+    other = _File(choices, "other flow", waits, callable_blocks, {})
+    flow = _File(choices, "main flow", waits, callable_blocks, {"other flow": other.main})
+    return WrittenFlow(write(flow.document), write(other.document), flow.values())
 
 
 class _File:
     """One flow file as it is written."""
 
-    def __init__(self, choices: Choices, name: str, waits: bool, flows: Mapping[str, _Routine]) -> None:
+    def __init__(
+        self,
+        choices: Choices,
+        name: str,
+        waits: bool,
+        blocks: Iterable[AnyBlock],
+        flows: Mapping[str, _Routine],
+    ) -> None:
         self._choices = choices
         self._values = Values(choices)
         self._name = name
         self._tries = 0
+        self._calls = Calls(choices, self._values, blocks, waits=waits)
         self._timed = SideBySide(choices, self._values, self._body)
         self._waits = waits
         self._routines = dict(flows)
@@ -123,8 +127,7 @@ class _File:
     def _steps(self, routine: _Routine) -> list[Node]:
         here = Here(dict(routine.inputs), routine.codes)
         dark: dict[str, Node] = {
-            "give back": {"thing": Scalar(self._choices.pick(UNKNOWN))},
-            "save as": Scalar("thing"),
+            "set": {"thing": Scalar(f'= get value({{a: {self._choices.pick(UNKNOWN)}}}, "a")')},
         }
         first: dict[str, Node] = {"set": {"n": Scalar("1")}}
         here.known |= {"thing": "dark", "n": "number"}
@@ -176,7 +179,7 @@ class _File:
         return step, goes_on
 
     def _bare_step(self, here: Here, depth: int) -> tuple[Node, bool]:
-        leaf: list[_Writer] = [self._set, self._set, self._log, self._call_block, self._call_block, self._call_routine]
+        leaf: list[_Writer] = [self._set, self._set, self._log, self._calls.call, self._calls.call, self._call_routine]
         nested: list[_Writer] = [
             self._if,
             self._choose,
@@ -213,34 +216,9 @@ class _File:
             return {"log": Scalar("never run"), "skip": Scalar("true")}, True
         return {"log": self._values.template(here)}, True
 
-    def _call_block(self, here: Here, _: int) -> tuple[Node, bool]:
-        label, inputs, gives = self._choices.pick(CALLS)
-        if self._waits and label in ("write down", "give back", "go") and self._choices.maybe():
-            label += " later"
-        written: dict[str, Node] = {}
-        for name, kind in inputs.items():
-            if name == "way":
-                way: str = self._choices.pick(WAYS)
-                written[name] = Scalar(way) if self._choices.maybe() else self._values.formula(here, "dark")
-            elif name == "first":
-                written[name] = (
-                    Scalar(self._choices.pick(("0", "7")))
-                    if self._choices.maybe()
-                    else self._values.unsettled(here, kind)
-                )
-            elif not name.endswith("?") or self._choices.maybe():
-                written[name.removesuffix("?")] = self._values.value(here, kind)
-        here.codes |= {"unexpected", *(map(str, CODES) if label.startswith("go") else ())}
-        step: dict[str, Node] = {label: written} if written else {label: Scalar("")}
-        if gives and self._choices.maybe():
-            name = self._choices.pick(VARIABLES[gives]) + here.own
-            step["save as"] = Scalar(name)
-            here.known[name] = gives
-        return step, True
-
     def _call_routine(self, here: Here, depth: int) -> tuple[Node, bool]:
         if not self._routines:
-            return self._call_block(here, depth)
+            return self._calls.call(here, depth)
         label = self._choices.pick(sorted(self._routines))
         routine = self._routines[label]
         written: dict[str, Node] = {

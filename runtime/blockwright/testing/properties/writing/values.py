@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.meaning.choices import Choices
-from tests.meaning.expressions import Kind, expression, is_settled, may_fail
-from tests.meaning.vocabulary import CONDITIONS, STYLES
-from tests.meaning.yaml_text import Node, Scalar, Style
+from blockwright.testing.properties.writing.choices import Choices
+from blockwright.testing.properties.writing.expressions import Kind, expression, is_settled, may_fail
+from blockwright.testing.properties.writing.vocabulary import CONDITIONS, STYLES
+from blockwright.testing.properties.writing.yaml_text import Node, Scalar, Style
 
 
 @dataclass

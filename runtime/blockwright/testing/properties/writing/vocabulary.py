@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from tests.meaning.expressions import Kind
-from tests.meaning.yaml_text import Style
+from blockwright.testing.properties.writing.expressions import Kind
+from blockwright.testing.properties.writing.yaml_text import Style
 
 VARIABLES: Mapping[Kind, tuple[str, ...]] = {
     "number": ("n", "total so far", "tally-1", "class"),
@@ -28,17 +28,6 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
     "dark": ("anything", "anything, optional"),
 }
 STYLES: tuple[Style, ...] = ("plain", "plain", "plain", "single", "double", "literal", "folded")
-CALLS: tuple[tuple[str, dict[str, Kind], Kind | None], ...] = (
-    ("write down", {"thing": "any"}, None),
-    ("give back", {"thing?": "any"}, "dark"),
-    ("add", {"first": "number", "second?": "number"}, "number"),
-    ("add", {"second?": "number", "first": "number"}, "number"),
-    ("spell", {"word": "text", "loud?": "yes"}, "list"),
-    ("describe", {"items": "list"}, "object"),
-    ("go", {"way": "text"}, "number"),
-    ("go", {"way": "text"}, "number"),
-)
-
 CONDITIONS = ("= n > 1", "= n < 3", '= string(thing) = "5"', "= thing != null", "= n = 1 or n = 3")
 COUNTS = (
     ("1", "3", ""),
@@ -49,7 +38,7 @@ COUNTS = (
     ("= n", "= 0 - n", "-0.5"),
     ("3", "= n", "= n"),
 )
-UNKNOWN = ("5", "hello", "= true", "= [1, 2]", "= {a: 1}", "= null", "= 2.5")
+UNKNOWN = ("5", '"hello"', "true", "[1, 2]", "{a: 1}", "null", "2.5")
 _NUMBERS: tuple[object, ...] = (0, 1, 3, -2, Decimal("2.5"), 0.5, 10**20)
 _TEXTS: tuple[object, ...] = ("", "a", "größe", "7", "odd", "seven")
 PYTHON: Mapping[Kind, tuple[object, ...]] = {

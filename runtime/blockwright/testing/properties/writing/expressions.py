@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast, get_args
 
-from tests.meaning.choices import Choices
+from blockwright.testing.properties.writing.choices import Choices
 
 Kind = Literal["number", "text", "yes", "list", "object", "any", "dark"]
 """What is known of a value. Of ``any`` all is known, though not here; of ``dark`` nothing is known before the run."""

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
-from tests.meaning.choices import Choices
-from tests.meaning.expressions import Kind
-from tests.meaning.values import Here, Values
-from tests.meaning.vocabulary import SIDE_ITEMS
-from tests.meaning.yaml_text import Node, Scalar
+from blockwright.testing.properties.writing.choices import Choices
+from blockwright.testing.properties.writing.expressions import Kind
+from blockwright.testing.properties.writing.values import Here, Values
+from blockwright.testing.properties.writing.vocabulary import SIDE_ITEMS
+from blockwright.testing.properties.writing.yaml_text import Node, Scalar
 
 _Body = Callable[[Here, int], tuple[list[Node], bool]]
 

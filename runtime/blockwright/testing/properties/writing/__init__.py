@@ -1,0 +1,1 @@
+"""Whole flows, written at random out of every statement there is."""
