@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from blockwright.catalogue import AnyBlock, block
@@ -26,7 +27,7 @@ async def fetch_page(name: str, kind: Literal["short", "long"] = "short") -> dic
 
 
 @block("send off", failures={"unavailable": "Nobody takes it."}, transient=["unavailable"])
-async def send_off(items: list[int | float], urgent: bool = False) -> None:
+async def send_off(items: list[Decimal], urgent: bool = False) -> None:
     """Send numbers far away."""
 
 
