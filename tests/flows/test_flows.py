@@ -7,8 +7,9 @@ from pathlib import Path
 
 from blockwright import Runtime
 from blockwright.testing.collecting import collect
-from blockwright.testing.covering import coverage_line, coverage_of
+from blockwright.testing.covering import coverage_of
 from blockwright.testing.running import run_case
+from blockwright.testing.wording import coverage_line
 
 FLOWS = Path(__file__).parents[2] / "flows"
 
