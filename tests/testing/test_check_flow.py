@@ -214,6 +214,7 @@ def test_an_application_adds_promises_and_answers_of_its_own() -> None:
         "  with the inputs\n    none\n"
         "  where blocks answer\n    ask gives ''"
     )
+    assert not hasattr(found, "__notes__")
     checked = check_run(flow, {}, Answers({"ask": [Gives("yes")]}))
     assert checked.compiled.value == checked.watched.value == "yes"
 

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 
 class BrokenPromise(AssertionError):
-    """A flow is not as every flow has to be; ``checked`` is the smallest run that shows it, ``promise`` what broke."""
+    """A flow is not as every flow has to be; ``checked`` is the smallest run that shows it, ``promise`` what broke, in
+    which way the ``sentence`` says."""
 
     def __init__(self, promise: str, sentence: str, checked: Checked) -> None:
         self.promise = promise
+        self.sentence = sentence
         self.checked = checked
         flow, inputs = checked.flow, checked.inputs
         given = "\n".join(f"{name}: {value!r}" for name, value in inputs.items()) or "none"
@@ -67,7 +69,13 @@ def check_flow(
     def run(given: dict[str, object], answered: Answers) -> None:
         check_run(flow, given, answered, promises=wanted, limits=limits)
 
-    run()
+    broken = None
+    try:
+        run()
+    except BrokenPromise as error:
+        broken = BrokenPromise(error.promise, error.sentence, error.checked)
+    if broken is not None:
+        raise broken
 
 
 def check_run(
