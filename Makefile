@@ -1,4 +1,5 @@
 # make demo: see the main job done.  make test: run the whole suite.  Both set up .venv by themselves.
+# make test-long: what takes about ten minutes: thousands of generated flows, and of inputs for each promise of make fuzz.
 # make fuzz: try expressions, values and flows with millions of inputs, for FUZZ_SECONDS seconds, in .venv-fuzz.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)

@@ -25,7 +25,7 @@ MEMORY = 1 << 30
 BUDGET = 200_000
 """Steps of one evaluation here, so that what is slow for its steps shows early, and more can be tried."""
 
-SHARES = {"expression": 8, "unary_tests": 2, "document": 2}
+SHARES = {"expression": 8, "flow": 4, "unary_tests": 2, "document": 2}
 """How much of the time a target gets, where it is not 1."""
 
 

@@ -25,6 +25,8 @@ from blockwright.language.document import read_document
 from blockwright.language.source import Source
 from tests.fuzzing import grammar
 from tests.fuzzing.choices import Choices
+from tests.meaning.flows import write_example
+from tests.meaning.running import loaded
 
 SLOWEST = 2.0
 """Seconds of work that one input may take."""
@@ -204,8 +206,21 @@ def document(data: bytes) -> None:
     assert all(1 <= finding.span.line <= lines for finding in findings)
 
 
+def flow(data: bytes) -> None:
+    """A flow means the same, compiled and watched."""
+    example = write_example(Choices(data).number)
+    ready = loaded(example)
+    if ready is None:
+        return
+    try:
+        assert ready.compiled(example.inputs) == ready.interpreted(example.inputs)
+    except BaseException as error:
+        error.add_note(f"in\n{example.text}\nbeside\n{example.other}\nwith {example.inputs!r}")
+        raise
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (expression, unary_tests, number, temporal, pattern, edges, document)
+    target.__name__: target for target in (expression, unary_tests, number, temporal, pattern, edges, document, flow)
 }
 """What there is to try, by name."""
 
