@@ -117,7 +117,7 @@ def by_chance(name: str, seconds: float) -> int:
     end = time.monotonic() + seconds
     tried = 0
     while time.monotonic() < end:
-        data = chance.randbytes(chance.choice([5, 20, 60, 150, 300]))
+        data = chance.randbytes(chance.choice([5, 20, 60, 150, 300, 1_000]))
         if known and tried % 4 == 0:
             seed = chance.choice(known)
             place = chance.randrange(len(seed))
