@@ -15,7 +15,13 @@ from blockwright.expressions.compare import key_of, same
 from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.expression import Errors
 from blockwright.expressions.patterns import PatternProblem, compile_pattern
-from blockwright.expressions.temporal.reading import read_temporal
+from blockwright.expressions.temporal.reading import (
+    read_date,
+    read_date_and_time,
+    read_duration,
+    read_temporal,
+    read_time,
+)
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Time, YearsDuration
 from blockwright.expressions.types import ANYTHING
 from blockwright.expressions.values import CAPS, Value, admits, fit, give, number_text, take, to_text, type_of
@@ -140,6 +146,13 @@ def temporal(data: bytes) -> None:
     text = _temporal_text(choices) if choices.chance(2) else choices.rest()
     with _soon():
         value = read_temporal(text)
+        kinds = (
+            read_date(text),
+            read_time(text),
+            read_date_and_time(text) if "T" in text else None,
+            read_duration(text),
+        )
+        assert value == next((kind for kind in kinds if kind is not None), None)
         if value is None:
             return
         assert isinstance(value, Date | Time | DateTime | DaysDuration | YearsDuration)
@@ -328,37 +341,10 @@ def _number(choices: Choices) -> Decimal | int:
 
 
 def _temporal_text(choices: Choices) -> str:
-    parts = [
-        "2024",
-        "-2024",
-        "999999999",
-        "-999999999",
-        "0000",
-        "12",
-        "00",
-        "02-29",
-        "-",
-        ":",
-        "T",
-        "P",
-        "1Y",
-        "18M",
-        "3D",
-        "PT",
-        "4H",
-        "5M",
-        "6.000000001S",
-        "30.5",
-        "+",
-        "Z",
-        "@",
-        "Europe/Paris",
-        "Etc/UTC",
-        "14:00",
-        "24:00:00",
-        "23:59:60",
-        "10:30:00",
-    ]
+    parts = (
+        "2024 -2024 999999999 -999999999 0000 12 00 02-29 2024-02-29 - : T P 1Y 18M 3D PT 4H 5M 6.000000001S 30.5 + Z @ "
+        "Europe/Paris Etc/UTC @Etc/UTC 14:00 24:00:00 23:59:60 10:30:00"
+    ).split()
     pieces = []
     while not choices.is_used_up and len(pieces) < 12:
         pieces.append(choices.one_of(parts))
