@@ -341,10 +341,11 @@ def _number(choices: Choices) -> Decimal | int:
 
 
 def _temporal_text(choices: Choices) -> str:
-    parts = (
-        "2024 -2024 999999999 -999999999 0000 12 00 02-29 2024-02-29 - : T P 1Y 18M 3D PT 4H 5M 6.000000001S 30.5 + Z @ "
-        "Europe/Paris Etc/UTC @Etc/UTC 14:00 24:00:00 23:59:60 10:30:00"
-    ).split()
+    parts = [
+        "2024", "-2024", "999999999", "-999999999", "0000", "12", "00", "02-29", "2024-02-29", "-", ":", "T", "P", "1Y",
+        "18M", "3D", "PT", "4H", "5M", "6.000000001S", "30.5", "+", "Z", "@", "Europe/Paris", "Etc/UTC", "@Etc/UTC",
+        "14:00", "24:00:00", "23:59:60", "10:30:00",
+    ]  # fmt: skip
     pieces = []
     while not choices.is_used_up and len(pieces) < 12:
         pieces.append(choices.one_of(parts))
