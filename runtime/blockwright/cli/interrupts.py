@@ -11,7 +11,7 @@ _Handler: TypeAlias = "Callable[[int, FrameType | None], object] | int | None"
 
 
 class Interrupts:
-    """While entered, Ctrl-C raises KeyboardInterrupt where ``ready``, once, and is nothing anywhere else.
+    """While entered, Ctrl-C raises KeyboardInterrupt where ``ready``, and is nothing anywhere else.
 
     So one that comes while another is answered, or between two lines, cannot leave the prompt. SIGTERM, which arrives
     as Ctrl-C does, raises KeyboardInterrupt everywhere; ``is_over`` tells that it was that.
@@ -40,7 +40,6 @@ class Interrupts:
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         if self.ready or self.is_over:
-            self.ready = False
             raise KeyboardInterrupt
 
     def _terminate(self, number: int, frame: FrameType | None) -> None:

@@ -58,6 +58,7 @@ def _prompt(session: Session) -> int:
                 if not goes_on:
                     return OK
             except KeyboardInterrupt:
+                interrupts.ready = False
                 if interrupts.is_over:
                     raise
                 say("")
@@ -73,6 +74,9 @@ def _answered(session: Session) -> bool:
     except UnicodeDecodeError:
         complain("this line is not UTF-8")
         return True
+    except SystemError:
+        # What Python makes of a Ctrl-C upon another that has not left input() yet.
+        raise KeyboardInterrupt from None
     if line.strip() in ("exit", "quit") and line.strip() not in session.names:
         return False
     if line.strip() and not _help(line, session):
