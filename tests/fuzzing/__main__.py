@@ -94,9 +94,10 @@ def by_coverage(name: str, seconds: float) -> int:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds.of(name)):
         (corpus / f"seed-{number}").write_bytes(seed)
+    # How long an input takes is judged by the targets, in seconds of work; this only ends what hangs.
     options = [
         f"-max_total_time={max(1, round(seconds))}",
-        "-timeout=20",
+        "-timeout=60",
         "-max_len=1000",
         "-print_final_stats=1",
         f"-rss_limit_mb={MEMORY >> 20}",
