@@ -1,0 +1,11 @@
+// All tests, one after the other in one process, because they share one app and its settings.
+import './starting.mjs'
+import './registering.mjs'
+import './logging_in.mjs'
+import './guests.mjs'
+import './updating.mjs'
+import './finding.mjs'
+import './roles.mjs'
+import './passwords.mjs'
+import './confirming.mjs'
+import './strange_identities.mjs'
