@@ -73,7 +73,7 @@ def refusal(
     if isinstance(code, str):
         return Failure(code, told or f"The user service at {host} refuses: {code}.", details)
     meant = reads_as.get(code, READS_AS.get(code, code))
-    return Failure(meant, told or f"The user service at {host} refuses with code {code}.", details or None)
+    return Failure(meant, told or f"The user service at {host} refuses with code {code}.", details)
 
 
 def _told(code: Code | None, message: str, secrets: Sequence[str]) -> str | None:
@@ -112,7 +112,7 @@ def _read(answer: Answer) -> tuple[Code | None, str, object]:
         return None, "", None
     code, message = _code(value.get("code")), value.get("message")
     details = value.get("errorData")
-    return code, message if isinstance(message, str) else "", details if isinstance(details, Mapping) else None
+    return code, message if isinstance(message, str) else "", details if isinstance(details, Mapping) and details else None
 
 
 def _code(code: object) -> Code | None:
