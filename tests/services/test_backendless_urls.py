@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from blockwright import Runtime
 from blockwright.failure import Failure
 from blockwright.services import open_users, users
 from blockwright.services.backends.backendless.address import parse_url
+from blockwright_blocks.users import BLOCKS
 from tests.services.over_http import PROVIDED
 from tests.services.world import label
 
@@ -124,11 +123,12 @@ def test_it_provides_what_rest_can_do_and_nothing_else() -> None:
     assert [each for each in lacking if isinstance(service, each)] == []
 
 
-def test_every_block_about_users_loads_on_it(tmp_path: Path) -> None:
-    flow = tmp_path / "resend.yaml"
-    flow.write_text("flow: x\nsteps:\n  - resend confirmation email: {user identity: a@b.example}\n")
+def test_it_can_do_whatever_a_standard_block_asks_of_a_user_service() -> None:
+    service = open_users("https://x.backendless.app")
+    asked = {wanted for each in BLOCKS for wanted in each.services.values() if wanted in users.UserService.__mro__}
 
-    Runtime(users="https://x.backendless.app").load(flow)
+    assert len(asked) >= 8
+    assert [wanted for wanted in asked if not isinstance(service, wanted)] == []
 
 
 def test_httpx_is_imported_only_when_a_url_asks_for_it() -> None:
