@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import {
-  PASSWORD, client, followLink, linkIn, mailsTo, newAddress, person, refused, serverCode, settings,
+  PASSWORD, client, followLink, linkIn, mailsTo, newAddress, person, refused, registered, serverCode, settings,
 } from './world.mjs'
 
 // Somebody who has registered and not confirmed the address yet.
 async function pending() {
   await settings({ emailConfirmationRequired: true })
-  return person()
+  return registered()
 }
 
 async function statusOf(id) {

@@ -48,7 +48,7 @@ test('only the properties that were asked for come', async () => {
   const [first] = await app.Data.of('Users').find(query)
   assert.deepEqual(Object.keys(first).filter(name => name !== '___class').sort(), ['age', 'email'])
 
-  const without = app.DataQueryBuilder.create().setWhereClause(three.where).setExcludeProperties(['age', 'email'])
+  const without = app.DataQueryBuilder.create().setWhereClause(three.where).excludeProperties(['age', 'email'])
   const [other] = await app.Data.of('Users').find(without)
   assert.ok(!('age' in other) && !('email' in other) && 'objectId' in other)
 })
@@ -78,7 +78,7 @@ test('a user is found by the object id, with all properties or some', async () =
 
   const some = await app.Data.of('Users').findById(id, app.DataQueryBuilder.create().setProperties(['email', 'age']))
   assert.deepEqual({ ...some, ___class: 'Users' }, { email, age: 30, ___class: 'Users' })
-  const without = await app.Data.of('Users').findById(id, app.DataQueryBuilder.create().setExcludeProperties(['email']))
+  const without = await app.Data.of('Users').findById(id, app.DataQueryBuilder.create().excludeProperties(['email']))
   assert.ok(!('email' in without))
   assert.equal(without.age, 30)
   await refused(app.Data.of('Users').findById('no-such-id'), 1000)

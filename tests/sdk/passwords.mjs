@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import {
-  PASSWORD, client, followLink, linkIn, loggedIn, mailsTo, newAddress, person, refused, serverCode, settings,
+  PASSWORD, client, followLink, linkIn, loggedIn, mailsTo, newAddress, person, refused, registered,
+  serverCode, settings,
 } from './world.mjs'
 
 test('a forgotten password is replaced by the link in a mail', async () => {
-  const { app, email } = await person()
+  const { app, email } = await registered()
   assert.equal(await app.Users.restorePassword(email), '')
   const [mail] = await mailsTo(email)
   const page = await followLink(linkIn(mail), { password: 'battery staple', again: 'battery staple' })
@@ -36,7 +37,8 @@ test('an address with signs of its own is restored as it stands', async () => {
 })
 
 test('code of the app itself verifies the password of who is logged in', async () => {
-  const { id, user } = await loggedIn()
+  const { app, email, id } = await registered()
+  const user = await app.Users.login(email, PASSWORD)
   const server = serverCode()
   server.Users.setCurrentUser({ objectId: id, 'user-token': user['user-token'] })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { PASSWORD, client, keys, newAddress, person, refused, settings } from './world.mjs'
+import { PASSWORD, client, keys, newAddress, refused, registered, settings } from './world.mjs'
 
 test('registering gives the record, without password and token', async () => {
   const app = client()
@@ -37,7 +37,7 @@ test('registering without a password, or without an identity, is refused', async
 })
 
 test('an identity registers once, however it is written', async () => {
-  const { app, email } = await person()
+  const { app, email } = await registered()
 
   await refused(app.Users.register({ email, password: PASSWORD }), 3033)
   await refused(app.Users.register({ email: email.toUpperCase(), password: PASSWORD }), 3033)
@@ -58,14 +58,14 @@ test('while registration is off, nobody registers', async () => {
 })
 
 test('a property that is no column is kept while the schema is dynamic', async () => {
-  const { user } = await person({ favouriteColour: 'green' })
+  const { user } = await registered({ favouriteColour: 'green' })
 
   assert.equal(user.favouriteColour, 'green')
 })
 
 test('a property that is no column is dropped while the schema is not dynamic', async () => {
   await settings({ dynamicSchema: false })
-  const { app, user, email } = await person({ shoeSize: 44, name: 'Ann' })
+  const { app, user, email } = await registered({ shoeSize: 44, name: 'Ann' })
   assert.equal(user.name, 'Ann')
   assert.ok(!('shoeSize' in user))
 

@@ -38,8 +38,8 @@ class Served:
 
 
 def fetch_packages() -> None:
-    """Put the SDK, in the versions of the lock file, into ``node_modules``, unless it is there. Skips the test where that
-    cannot be; fails it where it must."""
+    """Put the SDK, in the versions of the lock file, into ``node_modules``, unless it is there. Skips the test where
+    that cannot be; fails it where it must."""
     _check_node()
     lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     fetched = PACKAGES / ".fetched"

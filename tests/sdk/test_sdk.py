@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.sdk.served import HERE, Served, fetch_packages, run_node, serve
 
+PAGE = HERE.parents[1] / "docs" / "server.md"
 FILES = sorted(HERE.glob("*.mjs"))
 TESTS = [(file.name, name) for file in FILES for name in re.findall(r"^test\('(.+)', async", file.read_text(), re.M)]
 
@@ -43,6 +43,20 @@ def test_with_the_sdk(problems: dict[tuple[str, str], str | None], file: str, na
 def test_all_that_ran_is_shown_here(problems: dict[tuple[str, str], str | None]) -> None:
     assert set(problems) == set(TESTS)
     assert len(TESTS) > 50
+
+
+def test_the_program_on_the_page_prints_what_it_says(served: Served) -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("## With Backendless's JavaScript SDK")[2]
+    (program,) = re.findall(r"```js\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
+    printed = re.findall(r"^ *console\.log\(.*\) +// (.*)$", program, re.MULTILINE)
+    place = f"const appId = '{served.appId}', apiKey = '{served.keys['js']}'\n"
+    program = program.replace("http://localhost:8080", served.url)
+
+    done = run_node(served, "--input-type=module", code=place + program)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == printed
+    assert len(printed) > 3
 
 
 def test_the_lock_file_fits_any_registry() -> None:

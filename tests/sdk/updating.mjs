@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { PASSWORD, client, loggedIn, person, refused, serverCode } from './world.mjs'
+import { PASSWORD, client, loggedIn, person, refused, registered, serverCode } from './world.mjs'
 
 test('the whole user that the SDK holds is sent back, and what changed is kept', async () => {
   const { app, user, id } = await loggedIn({ name: 'Ann' })
@@ -19,8 +19,9 @@ test('the whole user that the SDK holds is sent back, and what changed is kept',
 })
 
 test('a new password is the one to log in with', async () => {
-  const { app, user, email } = await loggedIn()
-  await app.Users.update({ objectId: user.objectId, password: 'battery staple' })
+  const { app, id, email } = await registered()
+  await app.Users.login(email, PASSWORD)
+  await app.Users.update({ objectId: id, password: 'battery staple' })
 
   await refused(client().Users.login(email, PASSWORD), 3003)
   await client().Users.login(email, 'battery staple')
@@ -69,7 +70,7 @@ test('a date is kept to the millisecond', async () => {
 })
 
 test('users remove themselves, code of the app itself removes anybody, and others nobody', async () => {
-  const { app, id, email } = await loggedIn()
+  const { app, id } = await loggedIn()
   const other = await person()
   await refused(client().Data.of('Users').remove(id), 3095)
   await refused(app.Data.of('Users').remove(other.id), 3095)
@@ -77,6 +78,6 @@ test('users remove themselves, code of the app itself removes anybody, and other
   const { deletionTime } = await app.Data.of('Users').remove({ objectId: id })
   assert.ok(Math.abs(Date.now() - deletionTime) < 60_000)
   assert.equal(await app.Users.isValidLogin(), false)
-  await refused(client().Users.login(email, PASSWORD), 3003)
+  await refused(serverCode().Data.of('Users').findById(id), 1000)
   assert.ok((await serverCode().Data.of('Users').remove(other.id)).deletionTime)
 })
