@@ -129,6 +129,13 @@ def test_two_passwords_that_differ_change_nothing(alice: Command) -> None:
     assert not logs_in(PASSWORD)
 
 
+def test_ctrl_c_at_a_question_changes_nothing(alice: Command) -> None:
+    for words in (["users", "password", ALICE], ["users", "remove", ALICE]):
+        code, seen = at_a_terminal(alice, words, "\x03")
+        assert (code, seen.endswith("blockwright: stopped\n")) == (130, True)
+    assert ALICE in alice("users", "list").out
+
+
 def test_a_password_comes_from_a_pipe_without_the_end_of_its_line(alice: Command) -> None:
     done = alice.alone("users", "password", ALICE, "--password-stdin", text=f"{PASSWORD}\n")
 
