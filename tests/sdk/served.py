@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -57,7 +58,8 @@ def fetch_packages() -> None:
     except subprocess.TimeoutExpired:
         _cannot("npm did not fetch the packages in time")
     if done.returncode:
-        _cannot(f"npm could not fetch the packages: {done.stderr.strip()}")
+        said = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+        _cannot(f"npm could not fetch the packages: {' '.join(said[:3])}")
     fetched.write_text(lock)
 
 
@@ -76,7 +78,7 @@ def _npm() -> str:
     return shutil.which("npm") or _cannot("npm is needed, and there is none")
 
 
-def _cannot(reason: str) -> str:
+def _cannot(reason: str) -> NoReturn:
     """The test cannot run: fine on somebody's machine, but not where all must run."""
     if os.environ.get("BLOCKWRIGHT_CI"):
         pytest.fail(reason)

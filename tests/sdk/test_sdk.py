@@ -27,8 +27,9 @@ def problems(served: Served, tmp_path_factory: pytest.TempPathFactory) -> dict[t
     """What was wrong in each test that ran; None where nothing was."""
     report = tmp_path_factory.mktemp("report") / "lines"
     done = run_node(served, "--test-reporter=./reporter.mjs", f"--test-reporter-destination={report}", "all.mjs")
+    assert report.is_file(), done.stderr
     ended = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
-    assert ended, done.stderr
+    assert ended, done.stdout + done.stderr
     return {(each["file"], each["name"]): each["problem"] for each in ended}
 
 
