@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { test } from 'node:test'
 
 import { client, loggedIn, person, refused, serverCode, settings } from './world.mjs'
 
-let ages = 0
+let groups = 0
 
 // Three people of a group of their own, aged 20, 30 and 40.
 async function group() {
-  ages += 1
-  const name = `group${ages}`
+  groups += 1
+  const name = `group${groups}`
   const people = []
   for (const age of [30, 20, 40]) {
     people.push(await person({ group: name, age }))
@@ -16,13 +16,8 @@ async function group() {
   return { where: `group = '${name}'`, people }
 }
 
-let three = null
-
-before(async () => {
-  three = await group()
-})
-
 test('users are found by a condition, sorted, a page at a time', async () => {
+  const three = await group()
   const app = serverCode()
   const query = app.DataQueryBuilder.create()
     .setWhereClause(three.where)
@@ -37,12 +32,14 @@ test('users are found by a condition, sorted, a page at a time', async () => {
 })
 
 test('a plain object is a query too', async () => {
+  const three = await group()
   const users = await serverCode().Data.of('Users').find({ where: `${three.where} and age < 35`, sortBy: 'age', pageSize: 5 })
 
   assert.deepEqual(users.map(user => user.age), [20, 30])
 })
 
 test('only the properties that were asked for come', async () => {
+  const three = await group()
   const app = serverCode()
   const query = app.DataQueryBuilder.create().setWhereClause(three.where).setProperties(['age', 'email']).setSortBy('age')
   const [first] = await app.Data.of('Users').find(query)
@@ -54,6 +51,7 @@ test('only the properties that were asked for come', async () => {
 })
 
 test('users are counted', async () => {
+  const three = await group()
   const app = serverCode()
   const query = app.DataQueryBuilder.create().setWhereClause(`${three.where} and age > 20`)
 
@@ -63,6 +61,7 @@ test('users are counted', async () => {
 })
 
 test('the first and the last of those who are found', async () => {
+  const three = await group()
   const app = serverCode()
   const query = { where: three.where, sortBy: 'age' }
 
@@ -72,6 +71,7 @@ test('the first and the last of those who are found', async () => {
 })
 
 test('a user is found by the object id, with all properties or some', async () => {
+  const three = await group()
   const app = serverCode()
   const { id, email } = three.people[0]
   assert.equal((await app.Data.of('Users').findById(id)).email, email)
@@ -85,6 +85,7 @@ test('a user is found by the object id, with all properties or some', async () =
 })
 
 test('a user is found by the primary key as an object', async () => {
+  const three = await group()
   const { id, email } = three.people[0]
 
   assert.equal((await serverCode().Data.of('Users').findById({ objectId: id })).email, email)
@@ -95,6 +96,7 @@ test('a condition that cannot be read is refused', async () => {
 })
 
 test('everybody sees only themselves, unless a setting allows more', async () => {
+  const three = await group()
   const { app, id } = await loggedIn()
   const other = three.people[0].id
   assert.deepEqual((await app.Data.of('Users').find()).map(user => user.objectId), [id])
