@@ -182,7 +182,9 @@ def application(url: str) -> Starlette:
 
 
 def main() -> None:
-    listening = socket.create_server(("127.0.0.1", 0), backlog=WAITING)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(WAITING)
     print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
     config = uvicorn.Config(application(sys.argv[1]), log_config=None, access_log=False, ws="none")
     uvicorn.Server(config).run([listening])
