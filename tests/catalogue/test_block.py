@@ -119,7 +119,7 @@ def test_a_method_may_be_a_block() -> None:
         (dict[str, int], t.OBJECT),
         (Mapping, t.OBJECT),
         (Mapping[str, object], t.OBJECT),
-        (Address, t.ObjectOf((("street", t.TEXT), ("number", t.NUMBER)))),
+        (Address, t.ObjectOf((("street", t.TEXT), ("number", t.NUMBER)), open=True)),
         (str | None, t.optional(t.TEXT)),
         (Literal["a", "b"], t.TEXT),
         (Literal["a", 1] | None, t.optional(t.either([t.TEXT, t.NUMBER]))),

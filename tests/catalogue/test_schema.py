@@ -16,6 +16,7 @@ from blockwright.catalogue.schema import block_schema
 
 TYPES = {"string", "number", "integer", "boolean", "null", "array", "object"}
 KEYWORDS = {"type", "format", "items", "properties", "required", "additionalProperties", "anyOf", "enum", "default"}
+KEYWORDS |= {"writeOnly"}
 
 
 class Address(TypedDict):
@@ -71,6 +72,7 @@ def test_the_schema_says_what_the_block_takes_and_gives() -> None:
             "additionalProperties": False,
         },
         "result": {"type": "integer"},
+        "secretResult": False,
         "failures": [
             {"code": 7, "about": "Seven.", "transient": False},
             {"code": "odd", "about": "Odd.", "transient": True},

@@ -308,11 +308,14 @@ def test_a_file_that_is_no_database_is_a_failure_with_a_place(command: Command) 
 def test_an_outbox_that_cannot_be_written_loses_nothing(pending: Command) -> None:
     pending.write("file", "")
 
-    result = pending.resend("--mail", "outbox:file/outbox")
+    result = pending.alone("run", str(RESEND), "-i", f"user identity={ALICE}", "--mail", "outbox:file/outbox")
+    (mail,) = json.loads(pending("users", "mail", "--json").out)
 
-    assert result.code == 1
-    assert "could not be written into the outbox" in result.err
-    assert pending.resend().code == 0
+    assert (result.code, result.out) == (0, "")
+    assert "It is kept: blockwright users mail shows it" in result.err
+    assert (mail["state"], mail["tries"]) == ("waiting", 1)
+    assert "could not be written into the outbox" in mail["problem"]
+    assert pending("users", "mail", "--retry", mail["mailId"]).code == 0
     assert len(pending.mails()) == 1
 
 

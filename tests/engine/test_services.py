@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 import pytest
 
 from blockwright import Failure, FlowError, Runtime, block
+from blockwright.services import Mailer
 from tests.engine.kit import WAYS, Way, load, run
 
 
@@ -65,6 +66,76 @@ def test_users_and_mail_are_named_as_the_command_names_them() -> None:
     with pytest.raises(FlowError) as refused:
         Runtime().load_text(text)
     assert refused.value.findings[0].mend == "give the runtime one: `--users URL`, or `Runtime(users=…)`"
+
+
+def needs(text: str, **given: object) -> list[tuple[str, str | None]]:
+    """What loading a flow says is missing, and the mends."""
+    with pytest.raises(FlowError) as refused:
+        Runtime(**given).load_text(text)  # type: ignore[arg-type]
+    assert {found.rule for found in refused.value.findings} == {"no-service"}
+    return [(found.message, found.mend) for found in refused.value.findings]
+
+
+class OnlyFinds:
+    """A user service that keeps accounts, and can do nothing else."""
+
+    async def register(self, properties: object, *, client: str | None = None) -> None: ...
+    async def find(self, identity: object) -> None: ...
+    async def find_by_id(self, object_id: str) -> None: ...
+    async def update(self, object_id: str, changes: object) -> None: ...
+    async def remove(self, object_id: str) -> None: ...
+    async def list_users(self) -> None: ...
+
+
+USERS = """
+flow: look after users
+steps:
+  - find user: {identity: alice@yourmail.com}
+  - restore password: {user identity: alice@yourmail.com}
+  - assign role: {identity: alice@yourmail.com, role name: baker}
+"""
+
+
+def test_a_missing_user_service_is_told_apart_from_one_that_cannot_do_it() -> None:
+    mend = "give the runtime one: `--users URL`, or `Runtime(users=…)`"
+    assert needs(USERS) == [
+        ("`find user` needs a user service, and there is none", mend),
+        ("`restore password` needs a user service, and there is none", mend),
+        ("`assign role` needs a user service, and there is none", mend),
+    ]
+
+    mend = "use one that has it, such as `--users sqlite:///users.db`"
+    assert needs(USERS, users=OnlyFinds()) == [
+        (
+            "`restore password` needs a user service with password recovery (a way back in for who forgot the "
+            "password), and the one there is has none of that",
+            mend,
+        ),
+        (
+            "`assign role` needs a user service with roles that the owner gave to users, and the one there is has none "
+            "of that",
+            mend,
+        ),
+    ]
+
+
+def test_a_missing_mailer_is_named() -> None:
+    @block("write to somebody")
+    async def write(*, post: Mailer) -> None:
+        """Write."""
+
+    text = "flow: write\nsteps:\n  - write to somebody\n"
+    assert needs(text, blocks=[write]) == [
+        (
+            "`write to somebody` needs a mailer, and there is none",
+            "give the runtime one: `--mail URL`, or `Runtime(mail=…)`",
+        )
+    ]
+
+
+def test_who_is_logged_in_is_offered_without_being_given() -> None:
+    text = "flow: say\nsteps:\n  - get current user token:\n    save as: token\n  - return: = token\n"
+    assert Runtime().load_text(text).run(user_token="abc") == "abc"
 
 
 def test_a_flow_may_be_checked_without_its_services_but_not_run(tmp_path: Path) -> None:

@@ -17,12 +17,16 @@ FLOWS = Path(__file__).parents[2] / "flows"
 
 @dataclass(frozen=True)
 class Authored:
-    """One test of one file. An app that a test does not describe further requires confirmation."""
+    """One test of one file. An app that a test does not describe further requires confirmation.
+
+    A user in it may have been ``created`` on a day of the past. ``roles`` say who has them, by email.
+    """
 
     path: Path
     sentence: str
-    users: Sequence[Mapping[str, str]]
+    users: Sequence[Mapping[str, object]]
     settings: Mapping[str, object]
+    roles: Mapping[str, Sequence[str]]
     inputs: Entries
     expected: Mapping[str, object]
 
@@ -44,8 +48,9 @@ def _read(path: Path, test: Entries) -> Authored:
     return Authored(
         path,
         cast("str", plain(test.by_name["it"][1])),
-        cast("Sequence[Mapping[str, str]]", given.get("users", ())),
+        cast("Sequence[Mapping[str, object]]", given.get("users", ())),
         {"emailConfirmationRequired": True, **cast("Mapping[str, object]", given.get("settings", {}))},
+        cast("Mapping[str, Sequence[str]]", given.get("roles", {})),
         cast("Entries", test.get("with") or Entries((), test.span)),
         cast("Mapping[str, object]", plain(test.by_name["expect"][1])),
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 
 import pytest
 
 from blockwright import Failure, Place, Runtime
 from blockwright.services import UserStatus
 from blockwright.services.backends.memory import MemoryStore
-from blockwright.services.backends.outbox import MemoryMailer
-from blockwright.services.backends.stored import StoredUsers
+from blockwright.services.sources import system_time
 from tests.flows.authored import FLOWS, Authored, authored
+from tests.services.world import Clock, World
 
 TESTS = list(authored())
 
@@ -20,10 +21,9 @@ TESTS = list(authored())
 @pytest.mark.parametrize("watched", [False, True], ids=["compiled", "watched"])
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: f"{test.path.stem}: {test.sentence}")
 def test_a_flow_does_what_its_own_tests_say(test: Authored, watched: bool) -> None:
-    mailer, log = MemoryMailer(), list[str]()
-    users = StoredUsers(MemoryStore(), mailer)
-    asyncio.run(prepare(users, test))
-    flow = Runtime(users=users, mail=mailer).load(test.path)
+    world, log = World(MemoryStore(), clock=Clock(system_time())), list[str]()
+    asyncio.run(prepare(world, test))
+    flow = Runtime(users=world.users, mail=world.mailer).load(test.path)
 
     def keep(text: str, place: Place) -> None:  # noqa: ARG001 - it is passed by name
         log.append(text)
@@ -38,17 +38,28 @@ def test_a_flow_does_what_its_own_tests_say(test: Authored, watched: bool) -> No
     else:
         assert "fails" not in test.expected
         assert result == test.expected.get("returns", result)
-    seen = {"log": log, "emails to": [message.to for message in mailer.messages]}
+    seen = {"log": log, "emails to": [message.to for message in world.mailer.messages]}
     assert {name: seen[name] for name in seen.keys() & test.expected.keys()} == {
         name: test.expected[name] for name in seen.keys() & test.expected.keys()
     }
 
 
-async def prepare(users: StoredUsers, test: Authored) -> None:
+async def prepare(world: World, test: Authored) -> None:
     """The app as the test finds it."""
+    users, now = world.users, world.clock.now
     await users.change_settings(test.settings)
     for user in test.users:
-        await users.add(user["email"], UserStatus(user.get("userStatus", "ENABLED")))
+        properties = dict(user)
+        status = UserStatus(str(properties.pop("userStatus", "ENABLED")))
+        created = properties.pop("created", None)
+        if created is not None:
+            world.clock.now = int(datetime.fromisoformat(str(created)).timestamp() * 1000)
+        await users.add(properties, status)
+        world.clock.now = now
+    for role, members in test.roles.items():
+        await users.make_role(role)
+        for member in members:
+            await users.assign_role(member, role)
 
 
 def test_every_flow_has_tests_and_an_example_for_each_required_input() -> None:

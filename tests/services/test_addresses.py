@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blockwright.failure import Failure
-from blockwright.services.addresses import LONGEST, Address, BadAddress, identity_key, parse_address, shown
+from blockwright.services.addresses import LONGEST, Address, BadAddress, parse_address, shown
+from blockwright.services.backends.memory import MemoryTables
+from blockwright.services.backends.stored.identity import identity_key
+from blockwright.services.settings import Settings
 
 NEAR_ADDRESSES = st.one_of(
     st.text(),
@@ -68,13 +71,13 @@ def test_a_domain_is_kept_as_mail_servers_spell_it() -> None:
 @given(st.one_of(st.none(), st.booleans(), st.lists(st.text()), st.dictionaries(st.text(), st.text()), st.binary()))
 def test_what_is_neither_text_nor_a_number_is_a_bad_value(value: object) -> None:
     with pytest.raises(Failure) as caught:
-        identity_key(value)
+        identity_key(MemoryTables(), Settings(), value)
     assert caught.value.code == "bad value"
 
 
 @given(st.one_of(st.text(), st.integers(), st.decimals()))
 def test_every_text_and_number_has_a_key_or_names_nobody(identity: object) -> None:
-    key = identity_key(identity)
+    key = identity_key(MemoryTables(), Settings(), identity)
     assert key is None or parse_address(key).key == key
 
 

@@ -1,18 +1,38 @@
-"""Confirmation: the documented codes, links that work once, and mail that agrees with what is kept."""
+"""Confirmation: the documented codes, links that work once, limits, and mail that is kept with what it announces."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from blockwright.failure import Failure
 from blockwright.services import Message, User, UserStatus
-from blockwright.services.backends.outbox import MemoryMailer, Outbox
-from blockwright.services.backends.stored import StoredUsers
-from tests.services.world import ALICE, HOUR, World, code_of, failure_of, in_threads, label, run, token_in
+from blockwright.services.backends.outbox import MemoryMailer
+from tests.services.world import (
+    ALICE,
+    DAY,
+    HOUR,
+    MINUTE,
+    PASSWORD,
+    World,
+    code_of,
+    failure_of,
+    in_threads,
+    label,
+    run,
+    token_in,
+)
+
+BOB = "bob@yourmail.com"
+PENDING = UserStatus.EMAIL_CONFIRMATION_PENDING
+
+
+def resend(world: World, identity: str = ALICE) -> str:
+    """Have the mail sent again after the time that a user must wait; gives the token of the new link."""
+    world.clock.now += MINUTE
+    run(world.users.resend_confirmation(identity))
+    return world.last_token()
 
 
 def test_a_pending_user_gets_another_mail_and_the_call_gives_no_value(world: World) -> None:
@@ -42,7 +62,7 @@ def test_the_mail_names_the_app_and_links_to_its_own_address(world: World) -> No
 
 
 def test_the_switched_off_option_is_told_first_then_the_unknown_user_then_the_confirmed_one(world: World) -> None:
-    run(world.users.add(ALICE))
+    run(world.users.add({"email": ALICE}))
     assert code_of(world.users.resend_confirmation(ALICE)) == 3103
     assert code_of(world.users.resend_confirmation("nobody@yourmail.com")) == 3103
 
@@ -75,7 +95,7 @@ def test_an_identity_no_account_can_have_is_an_unknown_user_shown_safely(world: 
 @pytest.mark.parametrize("status", [UserStatus.ENABLED, UserStatus.DISABLED, UserStatus.GUEST])
 def test_nothing_is_sent_to_a_user_who_is_not_awaiting_confirmation(world: World, status: UserStatus) -> None:
     world.require_confirmation()
-    run(world.users.add(ALICE, status))
+    run(world.users.add({"email": ALICE}, status))
 
     assert code_of(world.users.resend_confirmation(ALICE)) == 3102
     assert world.mailer.messages == ()
@@ -95,40 +115,43 @@ def test_a_link_confirms_its_user_once(world: World) -> None:
 
 def test_a_newer_mail_makes_the_older_links_void(world: World) -> None:
     first = world.register_pending()
-    run(world.users.resend_confirmation(ALICE))
-    second = world.last_token()
-    run(world.users.resend_confirmation(ALICE))
+    second = resend(world)
+    third = resend(world)
 
     for old in (first, second):
         failure = failure_of(world.users.confirm_token(old))
         assert (failure.code, failure.details) == (3051, {"reason": "replaced"})
-    assert run(world.users.confirm_token(world.last_token())).user_status is UserStatus.ENABLED
+    assert run(world.users.confirm_token(third)).user_status is UserStatus.ENABLED
 
 
 def test_a_newer_mail_leaves_other_peoples_links_alone(world: World) -> None:
-    world.register_pending("bob@yourmail.com")
+    world.register_pending(BOB)
     token = world.register_pending(ALICE)
-    run(world.users.resend_confirmation("bob@yourmail.com"))
+    resend(world, BOB)
 
     assert run(world.users.confirm_token(token)).email == ALICE
 
 
-def test_a_link_works_for_24_hours_and_no_longer(world: World) -> None:
+@pytest.mark.parametrize("hours", [24, 1, 100])
+def test_a_link_works_as_long_as_the_settings_say_and_no_longer(world: World, hours: int) -> None:
+    world.change_settings(confirmationLinkHours=hours)
     token = world.register_pending()
     start = world.clock.now
+    assert f"{hours} hour" in world.mailer.messages[-1].text
 
-    world.clock.now = start + 24 * HOUR
+    world.clock.now = start + hours * HOUR
     failure = failure_of(world.users.confirm_token(token))
     assert (failure.code, failure.details) == (3051, {"reason": "expired"})
 
-    world.clock.now = start + 24 * HOUR - 1
+    world.clock.now = start + hours * HOUR - 1
     assert run(world.users.confirm_token(token)).user_status is UserStatus.ENABLED
 
 
 def test_links_that_expired_a_month_ago_are_forgotten_with_the_next_mail(world: World) -> None:
     token = world.register_pending()
-    world.clock.now += 32 * 24 * HOUR
+    world.clock.now += 31 * DAY - 1
     assert failure_of(world.users.confirm_token(token)).details == {"reason": "expired"}
+    world.clock.now += 1
 
     run(world.users.resend_confirmation(ALICE))
 
@@ -157,18 +180,44 @@ def test_of_many_uses_of_one_link_at_once_exactly_one_confirms(world: World) -> 
     assert [result for result in results if not isinstance(result, User)] == [3092] * 15
 
 
-def test_after_fifty_resends_at_once_there_are_fifty_mails_and_one_link_works(world: World) -> None:
+def test_where_an_account_is_named_by_a_number_the_mail_goes_to_its_address(world: World) -> None:
+    run(world.users.update(world.register(badge=4711).object_id, {"name": "Alice"}))
+    world.change_settings(identityColumn="badge")
+    run(world.users.add({"email": BOB, "badge": 0}, PENDING))
+    run(world.users.add({"badge": 1}, PENDING))
+    world.require_confirmation()
+
+    run(world.users.resend_confirmation(0))
+
+    assert [message.to for message in world.mailer.messages] == [BOB]
+    assert code_of(world.users.resend_confirmation(4711)) == 3102
+    assert code_of(world.users.resend_confirmation(5)) == 3104
+    assert code_of(world.users.resend_confirmation(1)) == 3104
+
+
+def test_a_link_made_for_others_to_mail_confirms_and_replaces_the_older_one(world: World) -> None:
+    mailed = world.register_pending()
+    world.change_settings(publicBaseUrl="https://bakery.example")
+
+    url = run(world.users.create_confirmation_link("ALICE@yourmail.com"))
+
+    base, _, token = url.partition("?token=")
+    assert base == "https://bakery.example/users/confirm"
+    assert len(world.mailer.messages) == 1
+    assert failure_of(world.users.confirm_token(mailed)).details == {"reason": "replaced"}
+    assert run(world.users.confirm_token(token)).email == ALICE
+
+
+def test_a_link_is_made_for_nobody_but_who_must_confirm_and_no_limit_holds(world: World) -> None:
+    run(world.users.add({"email": BOB}))
+    assert code_of(world.users.create_confirmation_link(ALICE)) == 3103
+
+    world.change_settings(mailsPerHour=1)
     world.register_pending()
-
-    async def resend_all() -> None:
-        await asyncio.gather(*(world.users.resend_confirmation(ALICE) for _ in range(50)))
-
-    run(resend_all())
-
-    assert len(world.mailer.messages) == 51
-    world.clock.now += 24 * HOUR
-    reasons = Counter(str(failure_of(world.users.confirm_token(token)).details) for token in world.tokens())
-    assert reasons == {"{'reason': 'replaced'}": 50, "{'reason': 'expired'}": 1}
+    assert code_of(world.users.create_confirmation_link("nobody@yourmail.com")) == 3104
+    assert code_of(world.users.create_confirmation_link(BOB)) == 3102
+    assert code_of(world.users.create_confirmation_link(None)) == "bad value"  # type: ignore[arg-type]
+    assert len({run(world.users.create_confirmation_link(ALICE)) for _ in range(5)}) == 5
 
 
 def test_the_owner_confirms_a_pending_user_and_the_mailed_link_then_says_so(world: World) -> None:
@@ -186,7 +235,7 @@ def test_the_owner_confirms_a_pending_user_and_the_mailed_link_then_says_so(worl
     ("status", "code"), [(UserStatus.ENABLED, 3092), (UserStatus.DISABLED, 3090), (UserStatus.GUEST, 3051)]
 )
 def test_the_owner_confirms_nobody_who_is_not_pending(world: World, status: UserStatus, code: int) -> None:
-    user = run(world.users.add(ALICE, status))
+    user = run(world.users.add({"email": ALICE}, status))
 
     assert code_of(world.users.confirm(ALICE)) == code
     assert run(world.users.find(ALICE)) == user
@@ -201,37 +250,40 @@ def test_without_a_mailer_nobody_is_registered_half_and_the_failure_says_what_is
     world.require_confirmation()
     mute = world.users_with(None)
 
-    failure = failure_of(mute.register(ALICE))
+    failure = failure_of(mute.register({"email": ALICE, "password": PASSWORD}))
     assert failure.code == "unavailable"
     assert "outbox:" in failure.message
     assert run(mute.list_users()) == ()
 
-    run(mute.add(ALICE, UserStatus.EMAIL_CONFIRMATION_PENDING))
+    run(mute.add({"email": ALICE}, PENDING))
     assert code_of(mute.resend_confirmation(ALICE)) == "unavailable"
     assert code_of(mute.resend_confirmation("nobody@yourmail.com")) == 3104
 
 
-def test_who_registers_while_no_mail_can_go_out_can_simply_try_again(world: World, tmp_path: Path) -> None:
+class DeadServer:
+    async def send(self, message: Message) -> None:
+        raise Failure("unavailable", f"The mail server does not take {message.subject!r}.")
+
+
+def test_a_registration_whose_mail_cannot_go_out_now_stands_and_the_mail_goes_out_later(world: World) -> None:
     world.require_confirmation()
-    blocked = tmp_path / "outbox"
-    blocked.write_text("a file where the folder should be")
 
-    failure = failure_of(world.users_with(Outbox(blocked)).register(ALICE))
+    user = run(world.users_with(DeadServer()).register({"email": ALICE, "password": PASSWORD}))
 
-    assert failure.code == "unavailable"
-    assert run(world.users.list_users()) == ()
-    assert run(world.users.register(ALICE)).user_status is UserStatus.EMAIL_CONFIRMATION_PENDING
+    assert user.user_status is PENDING
+    world.clock.now += HOUR
+    assert run(world.users.deliver()).sent == 1
     assert run(world.users.confirm_token(world.last_token())).email == ALICE
 
 
-def test_a_resend_whose_mail_cannot_go_out_leaves_the_older_link_working(world: World, tmp_path: Path) -> None:
-    token = world.register_pending()
-    blocked = tmp_path / "outbox"
-    blocked.write_text("a file where the folder should be")
+def test_a_resend_whose_mail_cannot_go_out_now_goes_out_later(world: World) -> None:
+    world.register_pending()
 
-    assert code_of(world.users_with(Outbox(blocked)).resend_confirmation(ALICE)) == "unavailable"
+    run(world.users_with(DeadServer()).resend_confirmation(ALICE))
 
-    assert run(world.users.confirm_token(token)).email == ALICE
+    world.clock.now += HOUR
+    assert run(world.users.deliver()).sent == 1
+    assert run(world.users.confirm_token(world.last_token())).email == ALICE
 
 
 class ImpatientReader:
@@ -250,49 +302,38 @@ def test_a_link_works_from_the_moment_its_mail_is_handed_over(world: World) -> N
     reader = ImpatientReader(world)
     users = world.users_with(reader)
 
-    run(users.register(ALICE))
-    run(users.add("bob@yourmail.com", UserStatus.EMAIL_CONFIRMATION_PENDING))
-    run(users.resend_confirmation("bob@yourmail.com"))
+    run(users.register({"email": ALICE, "password": PASSWORD}))
+    run(users.add({"email": BOB}, PENDING))
+    run(users.resend_confirmation(BOB))
 
-    assert [user.email for user in reader.confirmed] == [ALICE, "bob@yourmail.com"]
+    assert [user.email for user in reader.confirmed] == [ALICE, BOB]
 
 
-class DroppedConnection:
-    """Takes the mail, and then the run is cancelled before anybody learns that it was taken."""
+class HangingServer:
+    """Takes the mail, and then never says so."""
 
     def __init__(self) -> None:
-        self.taken = MemoryMailer()
+        self.mailer = MemoryMailer()
+        self.has_taken = asyncio.Event()
 
     async def send(self, message: Message) -> None:
-        await self.taken.send(message)
-        raise asyncio.CancelledError
+        await self.mailer.send(message)
+        self.has_taken.set()
+        await asyncio.Event().wait()
 
 
-def test_a_run_that_is_cancelled_while_mailing_leaves_every_mailed_link_working(world: World) -> None:
+def test_a_run_that_is_cancelled_while_mailing_leaves_the_mailed_link_working(world: World) -> None:
     older = world.register_pending()
-    mailer = DroppedConnection()
+    server = HangingServer()
 
-    with pytest.raises(asyncio.CancelledError):
-        run(world.users_with(mailer).resend_confirmation(ALICE))
+    async def resend_and_cancel() -> None:
+        call = asyncio.create_task(world.users_with(server).resend_confirmation(ALICE))
+        await server.has_taken.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
 
-    assert run(world.users.confirm_token(token_in(mailer.taken.messages[0]))).email == ALICE
+    run(resend_and_cancel())
+
+    assert run(world.users.confirm_token(token_in(server.mailer.messages[0]))).email == ALICE
     assert failure_of(world.users.confirm_token(older)).details == {"reason": "used"}
-
-
-class CrossingResend:
-    """While this mailer fails to send a registration's mail, somebody has the mail sent again, successfully."""
-
-    def __init__(self, others: StoredUsers) -> None:
-        self.others = others
-
-    async def send(self, message: Message) -> None:
-        await self.others.resend_confirmation(message.to)
-        raise Failure("unavailable", "The mail server hung up.")
-
-
-def test_a_registration_is_not_taken_back_once_another_mail_went_out_for_it(world: World) -> None:
-    world.require_confirmation()
-
-    assert code_of(world.users_with(CrossingResend(world.users)).register(ALICE)) == "unavailable"
-
-    assert run(world.users.confirm_token(world.last_token())).email == ALICE

@@ -20,11 +20,13 @@ def test_a_url_names_a_user_service(url: str, tmp_path: Path, monkeypatch: pytes
     users = open_users(url, open_mailer("memory:"))
 
     assert isinstance(users, UserService)
-    run(users.register(ALICE))
+    run(users.add({"email": ALICE}))
     assert run(users.find(ALICE)) is not None
 
 
-@pytest.mark.parametrize("url", ["memory:", "outbox:./outbox", "OUTBOX:/tmp/x"])
+@pytest.mark.parametrize(
+    "url", ["memory:", "queue:", "outbox:./outbox", "OUTBOX:/tmp/x", "smtp://host", "SMTPS://host"]
+)
 def test_a_url_names_a_mailer(url: str) -> None:
     assert isinstance(open_mailer(url), Mailer)
 
@@ -34,7 +36,7 @@ def test_every_memory_service_is_a_new_one() -> None:
     assert isinstance(first, UserService)
     assert isinstance(second, UserService)
 
-    run(first.register(ALICE))
+    run(first.add({"email": ALICE}))
 
     assert run(second.find(ALICE)) is None
 
@@ -78,7 +80,9 @@ def test_a_url_that_names_no_user_service_is_refused_without_repeating_its_secre
 
 
 @pytest.mark.parametrize(
-    "url", ["", "outbox", "outbox:", "outbox:\x00", "smtp://me:secret@host", "memory:x"], ids=label
+    "url",
+    ["", "outbox", "outbox:", "outbox:\x00", "imap://me:secret@host", "smtp://me:secret@", "memory:x", "queue:x"],
+    ids=label,
 )
 def test_a_url_that_names_no_mailer_is_refused_without_repeating_its_secrets(url: str) -> None:
     with pytest.raises(Failure) as caught:
@@ -89,10 +93,12 @@ def test_a_url_that_names_no_mailer_is_refused_without_repeating_its_secrets(url
 
 
 def test_an_unknown_kind_of_service_is_told_what_is_known() -> None:
-    with pytest.raises(Failure, match=r"No user service is known for mysql: URLs; known are memory:, sqlite:"):
+    with pytest.raises(Failure, match=r"No user service is known for mysql: URLs; known are .*memory:, .*sqlite:"):
         open_users("mysql://host/db")
-    with pytest.raises(Failure, match=r"No mailer is known for smtp: URLs; known are memory:, outbox:"):
-        open_mailer("smtp://host")
+    with pytest.raises(
+        Failure, match=r"No mailer is known for imap: URLs; known are memory:, outbox:, queue:, smtp:, smtps:"
+    ):
+        open_mailer("imap://host")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +118,7 @@ def test_three_slashes_begin_a_path_in_the_folder_where_the_url_was_opened(
     assert isinstance(users, UserService)
 
     monkeypatch.chdir("/")
-    run(users.register(ALICE))
+    run(users.add({"email": ALICE}))
 
     assert (tmp_path / path).is_file()
 
@@ -121,7 +127,7 @@ def test_four_slashes_begin_an_absolute_path(tmp_path: Path) -> None:
     users = open_users(f"sqlite:///{tmp_path}/users.db")
     assert isinstance(users, UserService)
 
-    run(users.register(ALICE))
+    run(users.add({"email": ALICE}))
 
     assert (tmp_path / "users.db").is_file()
 
@@ -156,4 +162,18 @@ def test_a_missing_extra_is_one_sentence_that_says_what_to_install() -> None:
 
     assert python(code) == (
         'unavailable: A user database needs SQLAlchemy; install it with: pip install "blockwright[sql]"\n'
+    )
+
+
+def test_mail_by_smtp_says_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['aiosmtplib'] = None\n"
+        "from blockwright.failure import Failure\n"
+        "from blockwright.services import open_mailer\n"
+        "try: open_mailer('smtp://mail.example.com')\n"
+        "except Failure as failure: print(failure)\n"
+    )
+
+    assert python(code) == (
+        'unavailable: Mail by SMTP needs aiosmtplib; install it with: pip install "blockwright[mail]"\n'
     )

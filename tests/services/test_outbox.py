@@ -13,13 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.services import Mailer, open_mailer
+from blockwright.services import Mailer, Message, open_mailer
 from tests.services.test_mail import MESSAGE
 from tests.services.world import failure_of, in_threads, run
 
 
 def mails(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
+
+
+def numbered(number: int) -> Message:
+    return replace(MESSAGE, message_id=f"mail-{number}")
 
 
 def outbox(folder: Path) -> Mailer:
@@ -47,12 +51,22 @@ def test_a_name_tells_the_time_and_sorts_by_it(tmp_path: Path) -> None:
     assert mails(tmp_path)[0].name.startswith("20260725T172000.000Z-")
 
 
-def test_mails_of_one_moment_keep_their_order(tmp_path: Path) -> None:
+def test_mails_of_one_moment_have_a_file_each(tmp_path: Path) -> None:
     mailer = outbox(tmp_path)
     for number in range(20):
         run(mailer.send(replace(MESSAGE, subject=str(number))))
 
-    assert [message_from_bytes(mail.read_bytes())["Subject"] for mail in mails(tmp_path)] == [str(n) for n in range(20)]
+    subjects = {message_from_bytes(mail.read_bytes())["Subject"] for mail in mails(tmp_path)}
+    assert subjects == {str(number) for number in range(20)}
+
+
+def test_a_mail_that_is_sent_twice_lies_there_once(tmp_path: Path) -> None:
+    run(outbox(tmp_path).send(MESSAGE))
+    before = mails(tmp_path)
+    run(outbox(tmp_path).send(MESSAGE))
+
+    assert mails(tmp_path) == before
+    assert len(before) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
@@ -68,15 +82,15 @@ def test_many_threads_and_processes_write_every_mail_whole(tmp_path: Path) -> No
     script = (
         "import asyncio, sys\n"
         "from blockwright.services import open_mailer\n"
-        "from tests.services.test_mail import MESSAGE\n"
+        "from tests.services.test_outbox import numbered\n"
         "async def main():\n"
-        "    mailer = open_mailer('outbox:' + sys.argv[1])\n"
-        "    await asyncio.gather(*(mailer.send(MESSAGE) for _ in range(20)))\n"
+        "    mailer, first = open_mailer('outbox:' + sys.argv[1]), int(sys.argv[2])\n"
+        "    await asyncio.gather(*(mailer.send(numbered(first + n)) for n in range(20)))\n"
         "asyncio.run(main())\n"
     )
-    others = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) for _ in range(2)]
+    others = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), first]) for first in ("100", "200")]
     mailer = outbox(tmp_path)
-    in_threads(10, lambda _: mailer.send(MESSAGE))
+    in_threads(10, lambda number: mailer.send(numbered(number)))
     assert [other.wait(30) for other in others] == [0, 0]
 
     assert len(mails(tmp_path)) == 50
@@ -105,7 +119,7 @@ def test_a_mail_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
 def test_other_work_goes_on_while_mails_are_written(tmp_path: Path) -> None:
     async def main() -> None:
         mailer = outbox(tmp_path)
-        await asyncio.gather(*(mailer.send(MESSAGE) for _ in range(50)))
+        await asyncio.gather(*(mailer.send(numbered(number)) for number in range(50)))
 
     run(main())
     assert len(mails(tmp_path)) == 50

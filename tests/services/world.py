@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
+import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from blockwright.failure import Code, Failure
-from blockwright.services import Mailer, Message
+from blockwright.services import Mailer, Message, User
 from blockwright.services.backends.memory import MemoryStore
 from blockwright.services.backends.outbox import MemoryMailer
-from blockwright.services.backends.sql.database import Database
-from blockwright.services.backends.sql.store import SqlStore
-from blockwright.services.backends.sql.urls import parse_url
+from blockwright.services.backends.sql import open_store
 from blockwright.services.backends.store import Store
 from blockwright.services.backends.stored import StoredUsers
+from blockwright.services.backends.stored.passwords import PasswordHasher
 from blockwright.services.sources import Sources
+from tests.services.postgres import postgres
 
 T = TypeVar("T")
 
 ALICE = "alice@yourmail.com"
+PASSWORD = "correct horse"
 NOON = 1_785_000_000_000
-HOUR = 60 * 60 * 1000
+MINUTE = 60 * 1000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 
 @dataclass
@@ -38,11 +44,36 @@ class Clock:
         return self.now
 
 
+class QuickHasher:
+    """Hashes passwords in no time, which real ones must not, and counts how often it was asked to."""
+
+    def __init__(self) -> None:
+        self.hashed = 0
+        self.verified = 0
+
+    async def hash(self, password: object) -> str:
+        if password is None or password == "":
+            raise Failure(3011, "The password is missing.")
+        if not isinstance(password, str) or len(password) > 1024:
+            raise Failure(3050, "The password must be a text of 1 to 1024 bytes.")
+        self.hashed += 1
+        return "quick:" + hashlib.sha256(password.encode("utf-8", "surrogatepass")).hexdigest()
+
+    async def verify(self, password_hash: str | None, password: object) -> bool:
+        self.verified += 1
+        digest = hashlib.sha256(str(password).encode("utf-8", "surrogatepass")).hexdigest()
+        return password_hash == f"quick:{digest}"
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        return not password_hash.startswith("quick:")
+
+
 @dataclass
 class World:
     store: Store
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     clock: Clock = field(default_factory=Clock)
+    passwords: PasswordHasher = field(default_factory=QuickHasher)
 
     @property
     def users(self) -> StoredUsers:
@@ -50,16 +81,29 @@ class World:
 
     def users_with(self, mailer: Mailer | None) -> StoredUsers:
         """The same accounts, served with another mailer."""
-        return StoredUsers(self.store, mailer, replace(Sources(), now=self.clock))
+        return StoredUsers(self.store, mailer, replace(Sources(), now=self.clock), self.passwords)
+
+    def change_settings(self, **changes: object) -> None:
+        """Change settings by their documented names."""
+        run(self.users.change_settings(changes))
 
     def require_confirmation(self) -> None:
-        run(self.users.change_settings({"emailConfirmationRequired": True}))
+        self.change_settings(emailConfirmationRequired=True)
+
+    def register(self, email: str = ALICE, /, **properties: object) -> User:
+        return run(self.users.register({"email": email, "password": PASSWORD, **properties}))
 
     def register_pending(self, email: str = ALICE) -> str:
         """Register somebody who must confirm; gives the token of the link that was mailed."""
         self.require_confirmation()
-        run(self.users.register(email))
+        self.register(email)
         return self.last_token()
+
+    def found(self, email: str = ALICE) -> User:
+        """The account of this address, which there must be."""
+        user = run(self.users.find(email))
+        assert user is not None, email
+        return user
 
     def last_token(self) -> str:
         return token_in(self.mailer.messages[-1])
@@ -79,15 +123,38 @@ def memory_world(_folder: Path) -> World:
 
 
 def sqlite_world(folder: Path) -> World:
-    return World(SqlStore(Database(parse_url(f"sqlite:///{folder / 'users.db'}?timeout=20"))))
+    path = folder / "users.db"
+    path.write_bytes(_new_database())
+    return World(open_store(f"sqlite:///{path}?timeout=20"))
 
 
-BACKENDS: dict[str, Callable[[Path], World]] = {"memory": memory_world, "sqlite": sqlite_world}
+@cache
+def _new_database() -> bytes:
+    """A database with its tables and nothing in them: copying it is quicker than making it."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/users.db")
+        run(store.upgrade())
+        run(store.close())
+        return Path(folder, "users.db").read_bytes()
+
+
+def postgresql_world(_folder: Path) -> World:
+    return World(open_store(f"{postgres().emptied()}&timeout=20"))
+
+
+BACKENDS: dict[str, Callable[[Path], World]] = {
+    "memory": memory_world,
+    "sqlite": sqlite_world,
+    "postgresql": postgresql_world,
+}
 
 
 def label(value: object) -> str:
     """A short name for a value in a test's name."""
-    return "a huge number" if isinstance(value, int) and value.bit_length() > 64 else ascii(value)[:40]
+    try:
+        return ascii(value)[:40]
+    except ValueError:
+        return "a huge number"
 
 
 def run(coroutine: Coroutine[object, object, T]) -> T:

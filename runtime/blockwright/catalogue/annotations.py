@@ -6,7 +6,7 @@ import collections.abc
 import datetime
 import types
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from blockwright.expressions import types as t
@@ -16,13 +16,24 @@ class BadAnnotation(TypeError):
     """The annotation names something that no value of a flow can be."""
 
 
+class _Secret:
+    def __repr__(self) -> str:
+        return "SECRET"
+
+
+SECRET = _Secret()
+"""Marks values for nobody's eyes, such as passwords and tokens: ``Annotated[str, SECRET]``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A type, and what a Python annotation says beyond it: whole numbers only, and the only values allowed."""
+    """A type, and what a Python annotation says beyond it: whole numbers only, the only values allowed, and whether
+    something in them is secret."""
 
     type: t.Type
     whole: bool = False
     choices: tuple[object, ...] = ()
+    secret: bool = False
 
 
 _PLAIN: dict[object, t.Type] = {
@@ -51,18 +62,22 @@ def read_annotation(annotation: object) -> Reading:
     if annotation is float:
         raise BadAnnotation("numbers are exact here: annotate Decimal (or int) instead of float")
     origin, arguments = typing.get_origin(annotation) or annotation, typing.get_args(annotation)
+    if origin is typing.Annotated:
+        reading = read_annotation(arguments[0])
+        return replace(reading, secret=True) if SECRET in arguments[1:] else reading
     if origin in (typing.Union, types.UnionType):
         return _read_union(arguments)
     if origin is typing.Literal:
         return Reading(t.either(read_annotation(type(choice)).type for choice in arguments), choices=arguments)
     if origin in (list, collections.abc.Sequence, collections.abc.Iterable):
-        return Reading(t.ListOf(read_annotation(arguments[0]).type) if arguments else t.LIST)
+        item = read_annotation(arguments[0]) if arguments else Reading(t.ANYTHING)
+        return Reading(t.ListOf(item.type), secret=item.secret)
     if origin in (dict, collections.abc.Mapping):
         if arguments and arguments[0] is not str:
             raise BadAnnotation("the keys of an object are text: annotate dict[str, …]")
         return Reading(t.OBJECT)
     if typing.is_typeddict(annotation):
-        return Reading(_read_typed_dict(annotation))
+        return _read_typed_dict(annotation)
     raise BadAnnotation(f"{annotation!r} is not a value a flow can hold (text, numbers, dates, lists, objects)")
 
 
@@ -83,16 +98,23 @@ def _read_union(arguments: tuple[object, ...]) -> Reading:
     numbers = {argument for argument in arguments if argument in (int, Decimal)}
     only_choices = all(reading.choices or reading.type == t.NOTHING for reading in readings)
     choices = tuple(choice for reading in readings for choice in reading.choices) if only_choices else ()
-    return Reading(t.either(reading.type for reading in readings), whole=numbers == {int}, choices=choices)
+    secret = any(reading.secret for reading in readings)
+    return Reading(t.either(reading.type for reading in readings), numbers == {int}, choices, secret)
 
 
-def _read_typed_dict(annotation: object) -> t.Type:
-    """An object with the entries that are always there; the others may be missing, so nothing is known of them."""
+def _read_typed_dict(annotation: object) -> Reading:
+    """An object with the entries that are always there. It is open where others may be there or not: of those, nothing
+    is known."""
     hints = typing.get_type_hints(annotation, include_extras=True)
     required: frozenset[str] = getattr(annotation, "__required_keys__", frozenset())
     fields: list[tuple[str, t.Type]] = []
+    secret = False
     for name, hint in hints.items():
         wrapper, arguments = typing.get_origin(hint), typing.get_args(hint)
+        inner = arguments[0] if wrapper in (typing.Required, typing.NotRequired) else hint
+        secret |= SECRET in getattr(inner, "__metadata__", ())
         if wrapper is typing.Required or (wrapper is not typing.NotRequired and name in required):
-            fields.append((name, read_annotation(arguments[0] if wrapper is typing.Required else hint).type))
-    return t.ObjectOf(tuple(fields))
+            reading = read_annotation(inner)
+            secret |= reading.secret
+            fields.append((name, reading.type))
+    return Reading(t.ObjectOf(tuple(fields), open=len(fields) < len(hints)), secret=secret)

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Generic, ParamSpec, TypeVar, get_type_hints
+from typing import Annotated, Generic, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 from blockwright.catalogue.annotations import BadAnnotation, Reading, is_value_type, read_annotation
 from blockwright.catalogue.naming import is_name
@@ -33,7 +33,8 @@ MISSING = _Missing()
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of a block. ``whole`` says that a number must be a whole one, ``choices`` the only values allowed."""
+    """One input of a block. ``whole`` says that a number must be a whole one, ``choices`` the only values allowed,
+    ``secret`` that its values are for nobody's eyes: no message and no trace shows them."""
 
     name: str
     type: Type
@@ -41,6 +42,7 @@ class Input:
     default: object = MISSING
     whole: bool = False
     choices: tuple[object, ...] = ()
+    secret: bool = False
 
     @property
     def is_required(self) -> bool:
@@ -60,6 +62,8 @@ class DeclaredFailure:
 class Block(Generic[P, R]):
     """A block: its label, inputs, result and failures, and the Python function that runs it.
 
+    ``result_secret`` says that what it gives, or something in it, is for nobody's eyes.
+
     Calling a Block calls its function, so blocks are tested in Python like any function.
     """
 
@@ -69,6 +73,7 @@ class Block(Generic[P, R]):
     inputs: tuple[Input, ...]
     result: Type
     result_whole: bool
+    result_secret: bool
     failures: Mapping[Code, DeclaredFailure]
     services: Mapping[str, type]
     function: Callable[P, R]
@@ -92,7 +97,8 @@ def block(
     """Turn a function, plain or ``async``, into a block that flows can use under ``label``.
 
     Positional parameters are the inputs (``user_identity`` is written ``user identity`` in a flow), their annotations
-    the types, the docstring the help. Keyword-only parameters are services, found by their annotated type.
+    the types, the docstring the help; ``Annotated[str, SECRET]`` is a secret text. Keyword-only parameters are
+    services, found by their annotated type.
     ``failures`` declares every code the block may fail with, a sentence each; ``transient`` names those for which
     trying again can help. Raises BlockError when the function cannot be a block.
     """
@@ -108,6 +114,7 @@ def block(
             inputs=inputs,
             result=result.type,
             result_whole=result.whole,
+            result_secret=result.secret,
             failures=_declare(label, failures or {}, frozenset(transient)),
             services=services,
             function=function,
@@ -125,7 +132,7 @@ def _read_signature(
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise BlockError(f"{label}: a function with `yield` gives no value; return a list")
     try:
-        hints = get_type_hints(function)
+        hints = get_type_hints(function, include_extras=True)
     except Exception as error:
         raise BlockError(f"{label}: an annotation cannot be read: {error}") from error
     inputs: list[Input] = []
@@ -152,7 +159,7 @@ def _read_input(label: str, parameter: str, hint: object, default: object) -> In
         raise BlockError(f"{label}: {parameter} cannot be written in a flow; begin with a letter, single `_` between")
     reading = _read(label, parameter, hint)
     if default is inspect.Parameter.empty:
-        return Input(name, reading.type, parameter, MISSING, reading.whole, reading.choices)
+        return Input(name, reading.type, parameter, MISSING, reading.whole, reading.choices, reading.secret)
     try:
         fits = admits(reading.type, take(default))
     except Failure:
@@ -160,10 +167,12 @@ def _read_input(label: str, parameter: str, hint: object, default: object) -> In
     if not fits:
         mend = f"; annotate it as `{_name_of(hint)} | None`" if default is None else ""
         raise BlockError(f"{label}: the default of {parameter} is not {reading.type}{mend}")
-    return Input(name, reading.type, parameter, default, reading.whole, reading.choices)
+    return Input(name, reading.type, parameter, default, reading.whole, reading.choices, reading.secret)
 
 
 def _read_service(label: str, name: str, hint: object) -> type:
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
     if not isinstance(hint, type) or is_value_type(hint):
         raise BlockError(f"{label}: {name} is keyword-only, so it is a service; inputs stand before the `*`")
     try:

@@ -53,6 +53,7 @@ def block_schema(block: AnyBlock) -> dict[str, object]:
             "additionalProperties": False,
         },
         "result": type_schema(block.result, whole=block.result_whole) if block.gives_value else None,
+        "secretResult": block.result_secret,
         "failures": [
             {"code": failure.code, "about": failure.about, "transient": failure.transient}
             for failure in block.failures.values()
@@ -65,6 +66,8 @@ def _input_schema(of: Input) -> dict[str, object]:
     if of.choices:
         may_be_missing = isinstance(of.type, t.Either) and t.NOTHING in of.type.options
         schema["enum"] = [*of.choices, None] if may_be_missing and None not in of.choices else list(of.choices)
+    if of.secret:
+        schema["writeOnly"] = True
     if not of.is_required:
         schema["default"] = _as_json(take(of.default))
     return schema

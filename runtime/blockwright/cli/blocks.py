@@ -56,7 +56,7 @@ def _details(block: AnyBlock) -> Iterator[str]:
     yield from ("", "inputs" if block.inputs else "inputs: none")
     if block.inputs:
         yield columns(([each.name, _input_text(each)] for each in block.inputs), indent="  ")
-    yield from ("", f"gives: {block.result if block.gives_value else 'nothing'}")
+    yield from ("", f"gives: {_result_text(block)}")
     if block.failures:
         yield from ("", "can fail with")
         yield columns(
@@ -70,8 +70,14 @@ def _details(block: AnyBlock) -> Iterator[str]:
     yield from (f"  {line}" for line in _snippet(block))
 
 
+def _result_text(block: AnyBlock) -> str:
+    if not block.gives_value:
+        return "nothing"
+    return f"{block.result}, secret" if block.result_secret else str(block.result)
+
+
 def _input_text(each: Input) -> str:
-    text = str(each.type)
+    text = f"{each.type}, secret" if each.secret else str(each.type)
     if each.choices:
         text += ": " + ", ".join(as_text(choice) for choice in each.choices)
     if not each.is_required:

@@ -3,11 +3,13 @@ is imported when it runs, so that nobody waits for what is not used."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 
+from blockwright.cli.options import Flows, Json, Mail, Users
 from blockwright.cli.stopping import OK
+from blockwright.cli.users.commands import users
 
 app = typer.Typer(
     help="Runs blocks written in plain YAML.",
@@ -22,42 +24,7 @@ Each command says more with --help.""",
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-users = typer.Typer(
-    help="The users of an app, and the settings of its user service.",
-    epilog="""\b
-Examples:
-  blockwright users settings emailConfirmationRequired=true
-  blockwright users add alice@youremail.com --status EMAIL_CONFIRMATION_PENDING
-  blockwright users list""",
-    rich_markup_mode=None,
-)
 app.add_typer(users, name="users")
-
-Users: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--users",
-        metavar="URL",
-        envvar="BLOCKWRIGHT_USERS",
-        help="Where the users are, such as sqlite:///users.db; otherwise a database in your data folder.",
-    ),
-]
-Mail: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--mail",
-        metavar="URL",
-        envvar="BLOCKWRIGHT_MAIL",
-        help="What takes the mail, such as outbox:./outbox; otherwise an outbox in your data folder.",
-    ),
-]
-Flows: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--flows", metavar="DIR", help="A folder whose flows may be called, besides the flow's own. Repeatable."
-    ),
-]
-Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -70,15 +37,6 @@ def _root(
 
         typer.echo(f"blockwright {installed('blockwright')}")
         raise typer.Exit(OK)
-    _help_alone(context)
-
-
-@users.callback(invoke_without_command=True)
-def _users(context: typer.Context) -> None:
-    _help_alone(context)
-
-
-def _help_alone(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -188,60 +146,43 @@ def expr(
     return evaluate_text(expression, variables or [], json=json)
 
 
-@users.command()
-def add(
-    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address, which is the user's identity.")],
-    status: Annotated[
-        str,
-        typer.Option(
-            "--status",
-            metavar="STATUS",
-            help="ENABLED (the default), EMAIL_CONFIRMATION_PENDING (or PENDING), DISABLED or GUEST.",
-        ),
-    ] = "ENABLED",
-    users: Users = None,
-    json: Json = False,
-) -> int:
-    """Add a user with any status. No mail goes out."""
-    from blockwright.cli.users import add_user
-
-    return add_user(email, status, users, json=json)
-
-
-@users.command("list")
-def list_(users: Users = None, json: Json = False) -> int:
-    """List the users, the oldest first."""
-    from blockwright.cli.users import list_users
-
-    return list_users(users, json=json)
-
-
-@users.command()
-def confirm(
-    identity: Annotated[str, typer.Argument(metavar="IDENTITY", help="The user's identity: the email address.")],
-    users: Users = None,
-    json: Json = False,
-) -> int:
-    """Confirm the address of a user by hand."""
-    from blockwright.cli.users import confirm_user
-
-    return confirm_user(identity, users, json=json)
-
-
-@users.command(
+@app.command(
     epilog="""\b
 Examples:
-  blockwright users settings
-  blockwright users settings emailConfirmationRequired=true "appName=The Garden Shop\""""
-)
-def settings(
-    changes: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME=VALUE", help="What to change: all that is named, or nothing.")
-    ] = None,
-    users: Users = None,
-    json: Json = False,
-) -> int:
-    """Show the settings of the user service, or change some of them."""
-    from blockwright.cli.users import change_settings
+  blockwright serve
+  blockwright serve --users sqlite:///users.db --mail outbox:./outbox --flows flows
+  blockwright serve --host 0.0.0.0 --trusted-proxy 10.0.0.0/8
 
-    return change_settings(changes or [], users, json=json)
+Exit codes: 1 the user service cannot be used, 2 a flow or the call is wrong, 130 stopped by Ctrl-C, 143 by SIGTERM."""
+)
+def serve(
+    users: Users = None,
+    mail: Mail = None,
+    flows: Annotated[
+        str | None, typer.Option("--flows", metavar="DIR", help="A folder whose flows may be run over HTTP.")
+    ] = None,
+    host: Annotated[str, typer.Option("--host", metavar="HOST", help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="The port to listen at; 0 takes a free one.")
+    ] = 8080,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cors",
+            metavar="ORIGIN",
+            help="An origin whose pages may call the API; otherwise all may. Repeatable.",
+        ),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trusted-proxy",
+            metavar="NETWORK",
+            help="A proxy, or a network of them, whose X-Forwarded-For is believed. Repeatable.",
+        ),
+    ] = None,
+) -> int:
+    """Serve users over Backendless's REST API, and flows."""
+    from blockwright.cli.serve import serve as serve_app
+
+    return serve_app(users, mail, flows, host=host, port=port, cors=cors or [], trusted_proxies=trusted_proxy or [])

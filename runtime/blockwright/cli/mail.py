@@ -6,6 +6,11 @@ from blockwright.cli.terminal import tell
 from blockwright.services import Mailer, Message, open_mailer
 
 
+def announced(url: str, *, open_now: bool) -> Mailer:
+    """The mailer of a URL, which tells of each mail. One that leaves mail to others has nothing to tell."""
+    return open_mailer(url) if url.lower().startswith("queue:") else AnnouncedMailer(url, open_now=open_now)
+
+
 class AnnouncedMailer:
     """Hands mails to the mailer of a URL, and tells the caller of each. It is opened with the first mail, or at once,
     so that a URL somebody typed is found wrong before the run."""

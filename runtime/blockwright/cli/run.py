@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from blockwright.catalogue import BlockError
-from blockwright.cli.defaults import DefaultsInvoker, mail_url, users_url
+from blockwright.catalogue import AnyBlock, BlockError
+from blockwright.cli.defaults import mail_url, make_data_folder, users_url
 from blockwright.cli.inputs import collect_inputs
-from blockwright.cli.mail import AnnouncedMailer
+from blockwright.cli.mail import announced
 from blockwright.cli.reading import read_pairs
 from blockwright.cli.showing import show_failure, show_findings, show_inputs_error
 from blockwright.cli.stopping import OK, WRONG
@@ -17,7 +17,9 @@ from blockwright.cli.terminal import CallError, say, tell
 from blockwright.cli.tracing import Tracer
 from blockwright.cli.values import as_json, as_text
 from blockwright.engine.inputs import InputsError
+from blockwright.engine.run import BlockCall
 from blockwright.engine.runtime import Runtime
+from blockwright.engine.services import PlainInvoker
 from blockwright.failure import Failure, Place
 from blockwright.language.diagnostics import FlowError
 from blockwright.language.source import SIZE_LIMIT, Source
@@ -77,11 +79,20 @@ def _runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Run
     outbox = mail or mail_url()
     return Runtime(
         users=users or users_url(),
-        mail=AnnouncedMailer(outbox, open_now=mail is not None) if outbox else None,
+        mail=announced(outbox, open_now=mail is not None) if outbox else None,
         flows=folders,
         log=_log,
-        invoker=None if users else DefaultsInvoker(),
+        invoker=None if users else _DefaultsInvoker(),
     )
+
+
+class _DefaultsInvoker:
+    """Calls blocks plainly; before the first that uses a service it makes the data folder, where the defaults are."""
+
+    def bind(self, block: AnyBlock, services: Mapping[str, object]) -> BlockCall:
+        if services:
+            make_data_folder()
+        return PlainInvoker().bind(block, services)
 
 
 def _standard_input() -> Source:

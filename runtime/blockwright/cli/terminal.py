@@ -37,7 +37,7 @@ def say(text: str) -> None:
 
     Raises BrokenPipeError when nobody reads it, OutputError when it cannot be written.
     """
-    say_raw(safe(text) if _is_terminal(sys.stdout) else text)
+    say_raw(safe(text) if has_terminal(sys.stdout) else text)
 
 
 def say_raw(text: str) -> None:
@@ -55,7 +55,7 @@ def finish() -> None:
 
 def tell(text: str) -> None:
     """Print what is not the result, such as log lines and complaints, to stderr."""
-    painted(safe(text) if _is_terminal(sys.stderr) else text)
+    painted(safe(text) if has_terminal(sys.stderr) else text)
 
 
 def complain(message: str, mend: str | None = None) -> None:
@@ -65,7 +65,7 @@ def complain(message: str, mend: str | None = None) -> None:
 
 def has_color(stream: TextIO | None) -> bool:
     """Whether to use colours: only at a terminal that shows them, and not against the wish of NO_COLOR."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not _is_terminal(stream):
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not has_terminal(stream):
         return False
     return os.name != "nt" or any(name in os.environ for name in ("WT_SESSION", "ANSICON", "ConEmuANSI"))
 
@@ -76,6 +76,11 @@ def painted(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
+def has_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is there. Python has no stream at all where the caller closed it."""
+    return stream is not None and stream.isatty()
+
+
 def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
     """Rows as lines whose cells stand below one another; at a terminal the last cell is wrapped into its column."""
     from rich.cells import cell_len
@@ -83,7 +88,7 @@ def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
     listed = [[*row] for row in rows]
     sizes = [max(map(cell_len, cells)) for cells in zip(*(row[:-1] for row in listed), strict=True)]
     start = len(indent) + sum(sizes) + 2 * len(sizes)
-    room = shutil.get_terminal_size().columns - start if _is_terminal(sys.stdout) else 0
+    room = shutil.get_terminal_size().columns - start if has_terminal(sys.stdout) else 0
     lines = []
     for row in listed:
         head = "".join(cell + " " * (size - cell_len(cell) + 2) for cell, size in zip(row, sizes, strict=False))
@@ -98,11 +103,6 @@ def safe(text: str) -> str:
     from blockwright.language.diagnostics import visible
 
     return text if text.isascii() and text.isprintable() else "\n".join(map(visible, text.split("\n")))
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    """Python has no stream at all where the caller closed it."""
-    return stream is not None and stream.isatty()
 
 
 @contextmanager

@@ -44,8 +44,22 @@ class Tracer:
         match event.kind:
             case "begins":
                 tell(f"{event.place.line:>5}  {indent}{event.step}")
+            case "gives" if event.secret:
+                tell(f"{'':>5}  {indent}  gives a secret")
             case "gives" if event.value is not None:
-                tell(f"{'':>5}  {indent}  gives {shown(cast('Value', event.value))}")
+                tell(f"{'':>5}  {indent}  gives {shown(cast('Value', without_secrets(event.value)))}")
             case "fails" if event.failure is not None and event.failure is not self._told:
                 self._told = event.failure
                 tell(f"{'':>5}  {indent}  failed with {event.failure.code}: {event.failure.message}")
+
+
+def without_secrets(value: object) -> object:
+    """The value with what is called ``password`` or ``user-token`` in it blacked out."""
+    if isinstance(value, list):
+        return [without_secrets(item) for item in value]
+    if isinstance(value, dict):
+        return {name: "…" if name in _SECRETS and item else without_secrets(item) for name, item in value.items()}
+    return value
+
+
+_SECRETS = frozenset({"password", "user-token"})

@@ -110,7 +110,8 @@ class _Frame:
         if isinstance(step, p.Return) and isinstance(signal, Returned):
             self._tell("gives", step, signal.value)
         elif isinstance(step, p.Call) and step.save_as is not None:
-            self._tell("gives", step, self._variables[step.save_as])
+            secret = isinstance(step.callee, Block) and step.callee.result_secret
+            self._tell("gives", step, None if secret else self._variables[step.save_as], secret=secret)
         return signal
 
     async def _do(self, step: p.Step) -> Signal:
@@ -286,10 +287,18 @@ class _Frame:
         failure = self._unit.failed(error, span, block)
         raise failure from failure.__cause__
 
-    def _tell(self, kind: EventKind, step: p.Step, value: Value = None, failure: Placed | None = None) -> None:
+    def _tell(
+        self,
+        kind: EventKind,
+        step: p.Step,
+        value: Value = None,
+        failure: Placed | None = None,
+        *,
+        secret: bool = False,
+    ) -> None:
         place, flow = self._unit.place(step.span), self._unit.program.name
         seen = failure.leaving() if failure else None
-        self._setting.watch(Event(kind, step_name(step), place, flow, self._level, _shown(value), seen))
+        self._setting.watch(Event(kind, step_name(step), place, flow, self._level, _shown(value), seen, secret))
 
 
 def _shown(value: Value) -> object:

@@ -10,7 +10,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from blockwright.expressions.types import phrase
-from blockwright.expressions.values import CAPS, Value, admits, describe, give, is_number, take, to_text, too_big, whole
+from blockwright.expressions.values import (
+    CAPS,
+    Value,
+    admits,
+    describe,
+    give,
+    is_number,
+    take,
+    to_text,
+    too_big,
+    type_of,
+    whole,
+)
 from blockwright.failure import BAD_VALUE, FINAL_CODES, UNEXPECTED, Code, Failure
 
 if TYPE_CHECKING:
@@ -118,9 +130,9 @@ def asked(of: Asked, value: Value) -> Value:
 
 def block_input(of: Input, value: Value) -> object:
     """An input of a block, as Python's own values; lists and objects are copies, which the block may change."""
-    _check(value, of.name, of.type, of.choices)
+    _check(value, of.name, of.type, of.choices, of.secret)
     if of.whole and is_number(value) and whole(value) is None:
-        raise Failure(BAD_VALUE, f"`{of.name}` must be a whole number, and this is {describe(value)}")
+        raise Failure(BAD_VALUE, f"`{of.name}` must be a whole number, and this is {_seen(value, of.secret)}")
     return give(value)
 
 
@@ -131,20 +143,28 @@ def block_result(block: AnyBlock, value: object) -> Value:
     except Failure as failure:
         raise Failure(UNEXPECTED, f"`{block.label}` gave something no flow can hold: {failure.message}") from failure
     if block.result_whole and is_number(taken) and whole(taken) is None:
-        raise Failure(UNEXPECTED, f"`{block.label}` promises a whole number, and gave {describe(taken)}")
+        raise Failure(
+            UNEXPECTED, f"`{block.label}` promises a whole number, and gave {_seen(taken, block.result_secret)}"
+        )
     if not admits(block.result, taken):
-        raise Failure(UNEXPECTED, f"`{block.label}` promises {phrase(block.result)}, and gave {describe(taken)}")
+        gave = _seen(taken, block.result_secret)
+        raise Failure(UNEXPECTED, f"`{block.label}` promises {phrase(block.result)}, and gave {gave}")
     return taken
 
 
-def _check(value: Value, name: str, wanted: Type, choices: tuple[object, ...]) -> None:
+def _check(value: Value, name: str, wanted: Type, choices: tuple[object, ...], secret: bool = False) -> None:
     if not admits(wanted, value):
         if value is None:
             raise Failure(BAD_VALUE, f"`{name}` has no value here, and it must be {phrase(wanted)}")
-        raise Failure(BAD_VALUE, f"`{name}` must be {phrase(wanted)}, and this is {describe(value)}")
+        raise Failure(BAD_VALUE, f"`{name}` must be {phrase(wanted)}, and this is {_seen(value, secret)}")
     if choices and value is not None and value not in choices:
         names = ", ".join(str(choice) for choice in choices)
-        raise Failure(BAD_VALUE, f"`{name}` must be one of {names}, and this is {describe(value)}")
+        raise Failure(BAD_VALUE, f"`{name}` must be one of {names}, and this is {_seen(value, secret)}")
+
+
+def _seen(value: Value, secret: bool) -> str:
+    """What a message may say of a value: of a secret, only what kind it is."""
+    return phrase(type_of(value)) if secret else describe(value)
 
 
 def handler_for(handlers: tuple[Handler, ...], failure: Failure) -> Handler | None:

@@ -26,6 +26,7 @@ from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.program import Asked
 from blockwright.language.source import Source, read_source
 from blockwright.language.steps import MODIFIERS, STATEMENTS
+from blockwright.services.current import Login
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -163,18 +164,24 @@ class Flow:
         self._code[self.name]
 
     def run(
-        self, inputs: Mapping[str, object] | None = None, *, watch: Watch | None = None, log: LogSink | None = None
+        self,
+        inputs: Mapping[str, object] | None = None,
+        *,
+        watch: Watch | None = None,
+        log: LogSink | None = None,
+        user_token: str | None = None,
     ) -> object:
         """Run the flow and give what it returns, as Python's own values.
 
         Raises Failure when the flow fails, InputsError when ``inputs`` are not what it asks for. With ``watch``, each
-        step is reported as it happens. A flow that waits for something starts an event loop of its own; inside a
+        step is reported as it happens. With ``user_token``, the run begins as the user of this session; who is logged
+        in later is the run's own affair. A flow that waits for something starts an event loop of its own; inside a
         running one, use ``run_async``.
         """
         taken, run = self._prepare(inputs, log)
         if self.waits:
             _refuse_running_loop(self.name)
-        with evaluating(self._limits.expression_steps):
+        with evaluating(self._limits.expression_steps), Login(user_token):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits:
@@ -187,12 +194,17 @@ class Flow:
                 raise failure from failure.__cause__
 
     async def run_async(
-        self, inputs: Mapping[str, object] | None = None, *, watch: Watch | None = None, log: LogSink | None = None
+        self,
+        inputs: Mapping[str, object] | None = None,
+        *,
+        watch: Watch | None = None,
+        log: LogSink | None = None,
+        user_token: str | None = None,
     ) -> object:
         """The same as ``run``, inside the caller's event loop. Cancelling the task ends the run: what its blocks are
         waiting for is cancelled, and ``always:`` runs. A flow that never waits runs to its end at once."""
         taken, run = self._prepare(inputs, log)
-        with evaluating(self._limits.expression_steps):
+        with evaluating(self._limits.expression_steps), Login(user_token):
             try:
                 begun = self._begin(taken, run, watch)
                 if self.waits or watch is not None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from blockwright.catalogue import Block
 from blockwright.language.program import calls_in
-from blockwright.services import open_mailer, open_users
+from blockwright.services import Mailer, UserService, open_mailer, open_users
+from blockwright.services.current import LoginOfRun
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
     from blockwright.engine.run import BlockCall
     from blockwright.language.diagnostics import Finding
     from blockwright.language.program import Call, Program
-    from blockwright.services import Mailer
 
 
 class Services:
-    """Service objects, those given as URLs opened when the first block asks for one."""
+    """Service objects, those given as URLs opened when the first block asks for one. Who is logged in can always be
+    asked."""
 
     def __init__(self, users: str | object | None, mail: str | Mailer | None, others: Iterable[object]) -> None:
         self._users = users
@@ -35,12 +37,36 @@ class Services:
             if self._opened is None:
                 mailer = open_mailer(self._mail) if isinstance(self._mail, str) else self._mail
                 users = open_users(self._users, mailer) if isinstance(self._users, str) else self._users
-                self._opened = [each for each in (users, mailer, *self._others) if each is not None]
+                given = (users, mailer, *self._others, LoginOfRun())
+                self._opened = [each for each in given if each is not None]
             return self._opened
 
     def find(self, wanted: type) -> object | None:
         """The first service that is what ``wanted`` asks for, or None."""
         return next((service for service in self.all() if isinstance(service, wanted)), None)
+
+    def lack(self, parameter: str, wanted: type) -> tuple[str, str]:
+        """What is missing where nothing was found, as the end of "needs …", and the mend."""
+        if wanted in UserService.__mro__:
+            if self._users is None:
+                return "a user service, and there is none", _MENDS["users"]
+            able = f"a user service with {_in_words(wanted)}, and the one there is has none of that"
+            return able, "use one that has it, such as `--users sqlite:///users.db`"
+        if wanted is Mailer:
+            return "a mailer, and there is none", _MENDS["mail"]
+        return f"a service for `{parameter}` ({wanted.__name__}), and there is none", _MENDS.get(parameter, _OWN)
+
+
+_OWN = "give the runtime one: `Runtime(services=[…])`"
+_MENDS = {name: f"give the runtime one: `--{name} URL`, or `Runtime({name}=…)`" for name in ("users", "mail")}
+
+
+def _in_words(wanted: type) -> str:
+    """What a protocol is called in a sentence, and what it is for: "password recovery (a way back in …)"."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", wanted.__name__).lower()
+    about = re.split(r"\.\s|\.?$", (wanted.__doc__ or "").strip(), maxsplit=1, flags=re.MULTILINE)[0]
+    about = about[:1].lower() + about[1:]
+    return about if about.startswith(name) else f"{name} ({about})" if about else name
 
 
 class Invoker(Protocol):
@@ -83,15 +109,8 @@ class BoundBlocks:
             return
         found = {parameter: self._services.find(wanted) for parameter, wanted in block.services.items()}
         for parameter in (parameter for parameter, service in found.items() if service is None):
-            wanted = block.services[parameter].__name__
-            message = f"`{block.label}` needs a service for `{parameter}` ({wanted}), and there is none"
-            yield program.source.finding(call.span, message, _mend(parameter), rule="no-service")
+            lack, mend = self._services.lack(parameter, block.services[parameter])
+            yield program.source.finding(call.span, f"`{block.label}` needs {lack}", mend, rule="no-service")
         services = {parameter: service for parameter, service in found.items() if service is not None}
         if len(services) == len(found):
             self.calls[block.label] = self._invoker.bind(block, services)
-
-
-def _mend(parameter: str) -> str:
-    if parameter in ("users", "mail"):
-        return f"give the runtime one: `--{parameter} URL`, or `Runtime({parameter}=…)`"
-    return "give the runtime one: `Runtime(services=[…])`"

@@ -18,7 +18,7 @@ class Event:
     """One thing that happened. ``depth`` is how deep in bodies and calls it happened, from 0.
 
     ``step`` is a statement's key or a block's label, ``value`` is what it gave where it gives something (None
-    where that is too big to be copied), ``failure`` how it failed.
+    where that is too big to be copied, and where the block says that it is ``secret``), ``failure`` how it failed.
     """
 
     kind: EventKind
@@ -28,6 +28,7 @@ class Event:
     depth: int
     value: object = None
     failure: Failure | None = None
+    secret: bool = False
 
 
 Watch: TypeAlias = Callable[[Event], None]

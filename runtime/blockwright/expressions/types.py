@@ -35,9 +35,11 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class ObjectOf:
-    """An object. ``fields`` are the entries known to be there; None when nothing is known of them."""
+    """An object. ``fields`` are the entries known to be there; None when nothing is known of them. There may be others,
+    too, when it is ``open``."""
 
     fields: tuple[tuple[str, Type], ...] | None = None
+    open: bool = False
 
     def field(self, name: str) -> Type | None:
         """The type of one entry, or None when it is not known to exist."""
@@ -159,7 +161,8 @@ def join(first: Type, second: Type) -> Type:
         there = dict(second.fields)
         if there.keys() != dict(first.fields).keys():
             return OBJECT
-        return ObjectOf(tuple((name, join(of, there[name])) for name, of in first.fields))
+        fields = tuple((name, join(of, there[name])) for name, of in first.fields)
+        return ObjectOf(fields, first.open or second.open)
     return either([first, second])
 
 
@@ -220,6 +223,6 @@ def _object_fits(value: ObjectOf, place: ObjectOf) -> bool | None:
         return True
     if value.fields is None:
         return None
-    there = dict(value.fields)
-    answers = {fits(there.get(name, NOTHING), of) for name, of in place.fields}
+    there, missing = dict(value.fields), ANYTHING if value.open else NOTHING
+    answers = {fits(there.get(name, missing), of) for name, of in place.fields}
     return False if False in answers else None if None in answers else True

@@ -61,12 +61,13 @@ class FunctionWritten(Part):
 
 
 class Given(Part):
-    """What is there before a test: the users in the service and its settings."""
+    """What is there before a test: the users in the service, its settings, and the roles with who has them."""
 
     label: ClassVar[str] = "`given`"
     sample: ClassVar[str] = "given: {users: [{email: alice@example.com}]}"
     users: Value | None = None
     settings: Value | None = None
+    roles: Value | None = None
 
 
 class Expected(Part):

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 from blockwright.services.mail import Mailer, Message
 from blockwright.services.opening import open_mailer, open_users
+from blockwright.services.records import Identity, User, UserStatus
 from blockwright.services.users import (
     Accounts,
     Administration,
     ConfirmationLinks,
     ConfirmationService,
-    Identity,
-    User,
     UserService,
     UserSettings,
-    UserStatus,
 )
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-
-from blockwright.failure import BAD_VALUE, Failure
 
 LONGEST = 254
 """The longest email address that mail servers carry, in characters (RFC 5321 and its erratum 1690)."""
@@ -36,6 +35,7 @@ class Address:
         return f"{self.local}@{self.domain}"
 
 
+@lru_cache(maxsize=1024)
 def parse_address(text: str) -> Address:
     """Read a plain address such as ``alice@yourmail.com``; raises BadAddress. Nothing but an address is accepted."""
     if len(text) > LONGEST:
@@ -86,22 +86,8 @@ def _fold(text: str) -> str:
     return text
 
 
-def identity_key(identity: object) -> str | None:
-    """The key under which an identity's account is kept; None when no account can have such an identity.
-
-    Fails with ``bad value`` for anything but text or a number: a mistake of the flow, not an unknown user.
-    """
-    if isinstance(identity, bool) or not isinstance(identity, str | int | Decimal):
-        raise Failure(BAD_VALUE, f"The user identity is {_kind(identity)}; it must be text or a number.")
-    if not isinstance(identity, str):
-        return None
-    try:
-        return parse_address(identity).key
-    except BadAddress:
-        return None
-
-
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """What kind of value this is, as a message may say it: "a list"."""
     if value is None:
         return "missing"
     if isinstance(value, bool):
@@ -119,7 +105,7 @@ def shown(value: object, longest: int = SHOWN) -> str:
         return "true" if value else "false"
     if isinstance(value, int) and value.bit_length() > 4 * SHOWN:
         return "a very long number"
-    text = str(value) if isinstance(value, str | int | Decimal) else _kind(value)
+    text = str(value) if isinstance(value, str | int | Decimal) else kind_of(value)
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut) or '""'
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from blockwright.failure import UNAVAILABLE, Failure
+
+REFUSED = "refused"
+"""The code of a mailer for a mail that its receiver's side refuses, now and later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -30,7 +35,15 @@ class Mailer(Protocol):
     async def send(self, message: Message) -> None:
         """Take over one message. On return it is safe with the mailer.
 
-        Fails with ``unavailable`` or ``rate limited`` when it was not taken and trying again can help, ``bad value``
-        when it cannot be a mail at all.
+        Fails with ``unavailable`` or ``rate limited`` when it was not taken and trying again can help, ``refused``
+        when the receiver's side will never take it, ``bad value`` when it cannot be a mail at all.
         """
         ...
+
+
+class QueueOnly:
+    """Stands where a mailer would be, in a process that leaves mail in the queue for another one (``queue:``)."""
+
+    async def send(self, message: Message) -> None:  # noqa: ARG002
+        """Never takes a message."""
+        raise Failure(UNAVAILABLE, "The mailer queue: only leaves mail to others; deliver with another mailer.")

@@ -14,25 +14,20 @@ from blockwright.services.addresses import shown
 LARGEST = 64_000
 """How many characters of JSON the properties of one user may take."""
 DEEPEST = 20
-
-_KEPT_BY_SERVICE: Mapping[str, int | str] = MappingProxyType(
-    {"objectId": 3039, "updated": 3076, "created": 3077}
-    | dict.fromkeys(
-        ("email", "userStatus", "ownerId", "user-token", "___class", "socialAccount", "lastLogin"), BAD_VALUE
-    )
-)
+LARGEST_EXPONENT = 6144
+"""Numbers reach as far as decimal128 does (IEEE 754)."""
 
 
 def encode(properties: Mapping[str, object]) -> str:
-    """Properties as JSON text. Fails with 3039, 3076, 3077 for reserved names, ``bad value`` for other mistakes."""
-    for name in properties:
-        if name in _KEPT_BY_SERVICE:
-            raise Failure(_KEPT_BY_SERVICE[name], f"The property {name} is kept by the service; leave it out.")
-        if name == "password":
-            raise Failure(BAD_VALUE, "This service keeps no passwords yet; leave the property password out.")
+    """Properties as JSON text. Fails with ``bad value`` for what cannot be kept."""
     writer = _Writer()
     writer.write(properties, 0)
     return "".join(writer.parts)
+
+
+def frozen(properties: Mapping[str, object]) -> Mapping[str, object]:
+    """Properties as they come back once they are kept: a copy that nobody else can change. Fails as ``encode`` does."""
+    return decode(encode(properties))
 
 
 def decode(text: str) -> Mapping[str, object]:
@@ -55,7 +50,7 @@ class _Writer:
                 self._put(json.dumps(value))
             case int() if value.bit_length() <= 256:
                 self._put(str(value))
-            case Decimal() if value.is_finite():
+            case Decimal() if value.is_finite() and abs(value.adjusted()) <= LARGEST_EXPONENT:
                 self._put(str(value))
             case float() if math.isfinite(value):
                 self._put(repr(value))

@@ -349,7 +349,7 @@ def member(value: Type, name: str) -> Type | None:
             if value.fields is None:
                 return ANYTHING
             of = value.field(name)
-            return None if of is None else optional(of)
+            return optional(of) if of is not None else ANYTHING if value.open else None
         case ListOf():
             of = member(value.item, name)
             return None if of is None else ListOf(of)

@@ -20,7 +20,8 @@ def encode(of: Type) -> Code:
         case RangeOf():
             return "range", encode(of.item)
         case ObjectOf():
-            return "object", None if of.fields is None else tuple((name, encode(field)) for name, field in of.fields)
+            kind = "open object" if of.open else "object"
+            return kind, None if of.fields is None else tuple((name, encode(field)) for name, field in of.fields)
         case FunctionOf():
             parameters = None if of.parameters is None else tuple(map(encode, of.parameters))
             return "function", parameters, encode(of.result)
@@ -40,8 +41,9 @@ def decode(code: Code) -> Type:
             return RangeOf(decode(item))
         case ("object", None):
             return ObjectOf()
-        case ("object", tuple(fields)):
-            return ObjectOf(tuple((str(name), decode(field)) for name, field in _pairs(fields)))
+        case ("object" | "open object" as kind, tuple(fields)):
+            known = tuple((str(name), decode(field)) for name, field in _pairs(fields))
+            return ObjectOf(known, kind == "open object")
         case ("function", parameters, result):
             types = None if parameters is None else tuple(map(decode, parameters))
             return FunctionOf(types, decode(result))

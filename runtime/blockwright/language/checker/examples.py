@@ -24,6 +24,7 @@ def check_examples(tests: tuple[d.TestWritten, ...], asked: tuple[p.Asked, ...],
         if test.given is not None:
             _check(test.given.users, ListOf(OBJECT), "`users`", report)
             _check(test.given.settings, OBJECT, "`settings`", report)
+            _check(test.given.roles, OBJECT, "`roles`", report)
 
 
 def _check_inputs(test: d.TestWritten, asked: dict[str, p.Asked], report: Report) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import secrets
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from blockwright.failure import BAD_VALUE, UNAVAILABLE, Failure
 from blockwright.services.addresses import shown, shown_path
-from blockwright.services.mail import Mailer, Message
+from blockwright.services.mail import Mailer, Message, QueueOnly
 from blockwright.services.mime import compose
 
 
@@ -32,47 +32,55 @@ def open_memory_mailer(url: str) -> Mailer:
     return MemoryMailer()
 
 
+def open_queue(url: str) -> Mailer:
+    """What only leaves mail in the queue, for ``queue:``."""
+    if url.lower() != "queue:":
+        raise Failure(BAD_VALUE, "Mail left to another process is simply named queue: and takes nothing after it.")
+    return QueueOnly()
+
+
 class Outbox:
     """Writes each message into a folder as a file of its own, ready for any mail program (``.eml``).
 
-    A file appears whole, on disk, under a name that sorts by time and that no other process uses; readers may ignore
-    names that begin with a dot. The folder is made with the first mail. Mails hold secret links, so only the owner of
-    the process may read them. Fails with ``unavailable`` when a mail cannot be written, and then leaves nothing behind.
+    A file appears whole, on disk, under a name that sorts by time; readers may ignore names that begin with a dot. The
+    name comes from the message, so one that is sent twice is there once. The folder is made with the first mail. Mails
+    hold secret links, so only the owner of the process may read them. Fails with ``unavailable`` when a mail cannot be
+    written, and then leaves nothing behind.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
-        self._count = itertools.count(1)
 
     async def send(self, message: Message) -> None:
         data = compose(message)
         try:
-            await asyncio.to_thread(self._write, self._name(message), data)
+            await asyncio.to_thread(self._write, _name(message, data), data)
         except OSError as error:
             outbox, why = shown_path(self._folder), error.strerror or type(error).__name__
             raise Failure(
                 UNAVAILABLE, f"The mail to {shown(message.to)} could not be written into the outbox {outbox}: {why}."
             ) from error
 
-    def _name(self, message: Message) -> str:
-        when = datetime.fromtimestamp(message.sent_at / 1000, UTC)
-        stamp = f"{when:%Y%m%dT%H%M%S}.{message.sent_at % 1000:03d}Z"
-        return f"{stamp}-{next(self._count):06d}-{secrets.token_hex(4)}.eml"
-
     def _write(self, name: str, data: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = self._folder / f".{name}.unfinished"
+        unfinished = self._folder / f".{name}.{secrets.token_hex(4)}.unfinished"
         try:
             with os.fdopen(os.open(unfinished, _NEW_FILE, 0o600), "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            unfinished.rename(self._folder / name)
+            unfinished.replace(self._folder / name)
         except BaseException:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
             raise
         _sync_folder(self._folder)
+
+
+def _name(message: Message, data: bytes) -> str:
+    when = datetime.fromtimestamp(message.sent_at / 1000, UTC)
+    stamp = f"{when:%Y%m%dT%H%M%S}.{message.sent_at % 1000:03d}Z"
+    return f"{stamp}-{sha256(data).hexdigest()[:16]}.eml"
 
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

@@ -1,56 +1,133 @@
-"""What a place for accounts must be able to do. Each method is one step that happens wholly or not at all."""
+"""The seam between the rules of a user service and the place where it keeps things: tables of rows, in transactions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeAlias, TypeVar
 
-from blockwright.services.confirmation import Link
-from blockwright.services.users import User
+from blockwright.services.backends.rows import (
+    ColumnRow,
+    GrantRow,
+    KeyRow,
+    LinkRow,
+    MailRow,
+    RoleRow,
+    SessionRow,
+    SettingRow,
+    TemplateRow,
+    ThrottleRow,
+    UserRow,
+)
+
+T = TypeVar("T")
+R = TypeVar("R")
+Value: TypeAlias = str | int | bool | None
+
+
+class Rows(Protocol[R]):
+    """The rows of one table. Names of columns are those of the row's fields."""
+
+    def get(self, key: str) -> R | None:
+        """The row with this key. In a change, a contended row that was got stays as it is until the change ends; one
+        that was not there stays away."""
+        ...
+
+    def find(self, column: str, value: Value) -> list[R]:
+        """The rows with this value in a unique or looked-up column, in the order of their keys. Holds them as ``get``
+        does. Rows without a value are never found."""
+        ...
+
+    def until(self, moment: int, limit: int) -> list[R]:
+        """Rows whose moment is not None and at most this, the earliest first (of equal ones by key). In a change, rows
+        that another change holds are left out."""
+        ...
+
+    def first_moment(self) -> int | None:
+        """The earliest moment there is."""
+        ...
+
+    def all(self) -> Iterator[R]:
+        """Every row, in the order of their moments (rows without one last), then of keys."""
+        ...
+
+    def add(self, row: R) -> bool:
+        """Keep a new row; False, changing nothing, when its key or something unique is taken."""
+        ...
+
+    def put(self, row: R) -> None:
+        """Keep a row in place of the one with its key, if there is one. What is unique must not be taken by another:
+        use ``replace`` where it may be."""
+        ...
+
+    def replace(self, row: R) -> bool:
+        """Keep a row in place of the one with its key; False, changing nothing, when there is none, or something unique
+        is taken by another."""
+        ...
+
+    def remove(self, key: str) -> bool:
+        """Remove the row with this key; whether there was one."""
+        ...
+
+    def remove_all(self, column: str, value: Value) -> int:
+        """Remove the rows with this value in a unique or looked-up column; how many there were."""
+        ...
+
+    def count(self) -> int:
+        """How many rows there are."""
+        ...
+
+
+class Tables(Protocol):
+    """All tables, within one transaction."""
+
+    @property
+    def settings(self) -> Rows[SettingRow]: ...
+    @property
+    def users(self) -> Rows[UserRow]: ...
+    @property
+    def columns(self) -> Rows[ColumnRow]: ...
+    @property
+    def links(self) -> Rows[LinkRow]: ...
+    @property
+    def sessions(self) -> Rows[SessionRow]: ...
+    @property
+    def roles(self) -> Rows[RoleRow]: ...
+    @property
+    def grants(self) -> Rows[GrantRow]: ...
+    @property
+    def keys(self) -> Rows[KeyRow]: ...
+    @property
+    def mails(self) -> Rows[MailRow]: ...
+    @property
+    def throttles(self) -> Rows[ThrottleRow]: ...
+    @property
+    def templates(self) -> Rows[TemplateRow]: ...
 
 
 class Store(Protocol):
-    """Accounts, confirmation links and settings, kept somewhere. Rules about them are in ``StoredUsers``.
+    """A place that keeps tables. Both methods fail with ``unavailable``, in bounded time, when it cannot be reached or
+    used; beyond that, only what ``work`` raises comes out of them.
 
-    Every method fails with ``unavailable``, in bounded time, when the place cannot be reached; nothing else escapes.
+    ``work`` may be run more than once before it counts, so it touches nothing but the tables. It runs in a thread of
+    its own; a call that is cancelled meanwhile is done or not done, never half.
+
+    Who changes several rows gets the account's row first, so that everything about one account happens one after the
+    other, and two changes cannot wait for each other.
     """
 
-    async def read_settings(self) -> Mapping[str, object]:
-        """The settings that were ever changed, by documented name."""
+    async def read(self, work: Callable[[Tables], T]) -> T:
+        """Do ``work`` on one consistent state; it must change nothing. While there is no database, all is empty."""
         ...
 
-    async def write_settings(self, changes: Mapping[str, object]) -> None:
-        """Keep these settings; the others stay as they are."""
+    async def change(self, work: Callable[[Tables], T]) -> T:
+        """Do ``work`` wholly or not at all: what it raises takes everything back. Makes the database where there is
+        none yet, unless ``work`` raises."""
         ...
 
-    async def insert(self, user: User, key: str, link: Link | None) -> bool:
-        """Keep a new user under an address key, with its first link; False, changing nothing, when the key is taken."""
+    async def upgrade(self) -> tuple[str, str]:
+        """Bring the tables of an older release up to this one's, or make them; gives the versions before and after."""
         ...
 
-    async def withdraw(self, link: Link) -> None:
-        """Take back a registration whose mail was not sent: the user, if still pending and without another link."""
-        ...
-
-    async def find(self, key: str) -> User | None:
-        """The user kept under an address key."""
-        ...
-
-    async def list_users(self) -> tuple[User, ...]:
-        """All users, the oldest first."""
-        ...
-
-    async def add_link(self, link: Link) -> None:
-        """Keep a link beside the older ones, which go on working. Does nothing when the user is gone."""
-        ...
-
-    async def void_older_links(self, link: Link, now: int) -> None:
-        """Make void what was issued to this user before this link."""
-        ...
-
-    async def use_link(self, digest: str, now: int) -> User:
-        """Use up a link and enable its user, after ``check_usable`` with what it says. Of many at once one succeeds."""
-        ...
-
-    async def enable(self, object_id: str, now: int) -> User | None:
-        """Enable a user who is pending; None, changing nothing, when the user is not, or is gone."""
+    async def close(self) -> None:
+        """Let go of connections. The store may be used again."""
         ...

@@ -1,96 +1,73 @@
-"""The tables of a user database, and its version."""
+"""The tables of a user database, made from their definitions, and its version."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, get_type_hints
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    insert,
-    inspect,
-    select,
+from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from blockwright.services.backends import rows
+from blockwright.services.backends.rows import Definition
+
+HEAD = "0001"
+"""The version of the tables that this release reads and writes; versions are compared as texts."""
+FIRST_RELEASE = "0000"
+"""The version that stands for the tables of release 0.1.0, which were made without Alembic."""
+FIRST_RELEASE_TABLE = "blockwright_schema"
+"""A table that only databases of release 0.1.0 have."""
+VERSION_TABLE = "blockwright_version"
+"""Where Alembic keeps the version."""
+
+DEFINITIONS: Sequence[Definition[Any]] = (
+    rows.SETTINGS,
+    rows.USERS,
+    rows.COLUMNS,
+    rows.LINKS,
+    rows.SESSIONS,
+    rows.ROLES,
+    rows.GRANTS,
+    rows.KEYS,
+    rows.MAILS,
+    rows.THROTTLES,
+    rows.TEMPLATES,
 )
-
-from blockwright.failure import UNAVAILABLE, Failure
-from blockwright.services.addresses import LONGEST, shown_path
-
-VERSION = 1
-"""The version of the tables that this release writes. A database of a newer one is refused."""
 
 metadata = MetaData(
     naming_convention={
-        "ix": "ix_%(column_0_label)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
 
-schema_version = Table("blockwright_schema", metadata, Column("version", Integer, nullable=False))
 
-users = Table(
-    "users",
-    metadata,
-    Column("object_id", String(36), primary_key=True),
-    Column("email", String(LONGEST), nullable=False),
-    Column("email_key", Text, nullable=False, unique=True),
-    Column("user_status", String(32), nullable=False),
-    Column("created", BigInteger, nullable=False),
-    Column("updated", BigInteger),
-    Column("properties", Text, nullable=False),
-)
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared and ordered by its characters alone, whatever language a database speaks."""
 
-confirmation_links = Table(
-    "confirmation_links",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False, unique=True),
-    Column("object_id", ForeignKey("users.object_id", ondelete="CASCADE"), nullable=False),
-    Column("email", String(LONGEST), nullable=False),
-    Column("issued", BigInteger, nullable=False),
-    Column("expires", BigInteger, nullable=False),
-    Column("used", BigInteger),
-    Column("voided", BigInteger),
-    Index(None, "object_id"),
-    sqlite_autoincrement=True,
-)
-
-settings = Table(
-    "settings",
-    metadata,
-    Column("name", String(100), primary_key=True),
-    Column("value", Text, nullable=False),
-)
+_TYPES: Mapping[object, TypeEngine[Any]] = MappingProxyType({str: TEXT, int: BigInteger(), bool: Boolean()})
 
 
-def is_there(connection: Connection, path: Path) -> bool:
-    """Whether the database has our tables; False when it is still empty. Fails with ``unavailable`` for a database of
-    something else, or of a newer release."""
-    names = inspect(connection).get_table_names()
-    if not names:
-        return False
-    if schema_version.name not in names:
-        raise Failure(UNAVAILABLE, f"The database {shown_path(path)} belongs to something else; choose another file.")
-    version = connection.scalar(select(schema_version.c.version))
-    if version != VERSION:
-        raise Failure(
-            UNAVAILABLE,
-            f"The user database {shown_path(path)} was written by another release of Blockwright "
-            f"(its version is {version}, this release reads {VERSION}); use that release.",
+def _table(definition: Definition[Any]) -> Table:
+    table = Table(definition.name, metadata)
+    for name, hint in get_type_hints(definition.row).items():
+        types = getattr(hint, "__args__", (hint,))
+        table.append_column(
+            Column(
+                name,
+                _TYPES[types[0]],
+                primary_key=name == definition.key,
+                nullable=type(None) in types,
+                unique=name in definition.unique or None,
+            )
         )
-    return True
+    for name in definition.lookups:
+        Index(None, table.c[name])
+    if definition.moment is not None:
+        Index(None, table.c[definition.moment], table.c[definition.key])
+    return table
 
 
-def create(connection: Connection) -> None:
-    """Make the tables in an empty database."""
-    metadata.create_all(connection, checkfirst=False)
-    connection.execute(insert(schema_version).values(version=VERSION))
+TABLES: Mapping[str, Table] = MappingProxyType({definition.name: _table(definition) for definition in DEFINITIONS})

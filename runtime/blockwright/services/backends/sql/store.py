@@ -1,153 +1,209 @@
-"""Accounts, links and settings in SQL tables: each step is one transaction."""
+"""A store in an SQL database: each transaction runs as a whole in a thread of the store.
+
+So it belongs to no event loop (every run of a flow may have its own), it is never left half done when a run is
+cancelled, and waiting for a disk, a server or a lock holds up nobody's loop.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import asyncio
+import os
+import random
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Connection, Row, Select, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from blockwright.failure import Failure
+from blockwright.services.backends.sql.problems import explain, timed_out, wrong_version
+from blockwright.services.backends.sql.schema import HEAD
+from blockwright.services.backends.sql.sessions import Driver, Session
+from blockwright.services.backends.sql.workers import Desk, Job, Workers
 
-from blockwright.services.backends.sql.database import Database
-from blockwright.services.backends.sql.schema import confirmation_links as links
-from blockwright.services.backends.sql.schema import settings, users
-from blockwright.services.backends.stored import PENDING
-from blockwright.services.confirmation import REMEMBERED, Link, check_usable
-from blockwright.services.properties import decode, encode
-from blockwright.services.users import User, UserStatus
+if TYPE_CHECKING:
+    from blockwright.services.backends.store import Tables
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[["Tables"], T]
+
+GRACE = 10.0
+"""Seconds that a call may take beyond its timeout, which is for waiting, before it is given up."""
+UPGRADE_GRACE = 3600.0
+"""The same for making and upgrading tables."""
+MOST_TRIES = 20
+"""How often a transaction is begun that meets others again and again."""
 
 
 class SqlStore:
-    """The store of a user database. It holds no state of its own, so any number may share a file."""
+    """A store in the database that a driver reaches. Any number may share one database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._lock = threading.Lock()
+        self._crew: _Crew | None = None
 
-    async def read_settings(self) -> Mapping[str, object]:
-        def work(connection: Connection) -> Mapping[str, object]:
-            return {row.name: json.loads(row.value) for row in connection.execute(select(settings))}
+    async def read(self, work: Work[T]) -> T:
+        def reading(job: Job[Session], desk: Desk[Session], deadline: float) -> T:
+            return self._transact(work, job, desk, deadline, writes=False)
 
-        return await self._database.read(work, when_empty={})
+        return await self._in_thread(reading, self._driver.place.timeout + GRACE, writes=False)
 
-    async def write_settings(self, changes: Mapping[str, object]) -> None:
-        def work(connection: Connection) -> None:
-            for name, value in changes.items():
-                put = insert(settings).values(name=name, value=json.dumps(value))
-                connection.execute(
-                    put.on_conflict_do_update(index_elements=["name"], set_={"value": put.excluded.value})
-                )
+    async def change(self, work: Work[T]) -> T:
+        def changing(job: Job[Session], desk: Desk[Session], deadline: float) -> T:
+            return self._transact(work, job, desk, deadline, writes=True)
 
-        await self._database.make(work)
+        while True:
+            try:
+                return await self._in_thread(changing, self._driver.place.timeout + GRACE, writes=True)
+            except _NothingThere:
+                await self.upgrade()
 
-    async def insert(self, user: User, key: str, link: Link | None) -> bool:
-        def work(connection: Connection) -> bool:
-            put = insert(users).values(**_columns_of_user(user), email_key=key)
-            if not connection.execute(put.on_conflict_do_nothing(index_elements=["email_key"])).rowcount:
-                return False
-            if link is not None:
-                connection.execute(insert(links).values(**_columns_of_link(link)))
-            return True
+    async def upgrade(self) -> tuple[str, str]:
+        def upgrading(_job: Job[Session], desk: Desk[Session], _deadline: float) -> tuple[str, str]:
+            from blockwright.services.backends.sql.upgrading import upgrade
 
-        return await self._database.make(work)
+            desk.drop()
+            return upgrade(self._driver)
 
-    async def withdraw(self, link: Link) -> None:
-        def work(connection: Connection) -> None:
-            of_user = select(links.c.digest).where(links.c.object_id == link.object_id)
-            if connection.scalars(of_user).all() == [link.digest]:
-                connection.execute(
-                    delete(users).where(users.c.object_id == link.object_id, users.c.user_status == PENDING.value)
-                )
+        return await self._in_thread(upgrading, self._driver.place.timeout + UPGRADE_GRACE, writes=True)
 
-        await self._database.change(work, when_empty=None)
+    async def close(self) -> None:
+        with self._lock:
+            crew, self._crew = self._crew, None
+        if crew is not None:
+            await asyncio.to_thread(crew.end)
 
-    async def find(self, key: str) -> User | None:
-        return await self._database.read(
-            lambda connection: _first_user(connection, select(users).where(users.c.email_key == key)), when_empty=None
-        )
+    async def _in_thread(
+        self, run: Callable[[Job[Session], Desk[Session], float], T], patience: float, *, writes: bool
+    ) -> T:
+        deadline = time.monotonic() + self._driver.place.timeout
+        job = self._submit(lambda job, desk: run(job, desk, deadline), writes=writes)
+        try:
+            async with asyncio.timeout(patience) as limit:
+                return cast(T, await asyncio.wrap_future(job.future))
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            job.give_up()
+            raise timed_out(self._driver.place) from None
 
-    async def list_users(self) -> tuple[User, ...]:
-        def work(connection: Connection) -> tuple[User, ...]:
-            return tuple(map(_user, connection.execute(select(users).order_by(users.c.created, users.c.object_id))))
+    def _submit(self, work: Callable[[Job[Session], Desk[Session]], object], *, writes: bool) -> Job[Session]:
+        with self._lock:
+            if self._crew is not None and self._crew.process != os.getpid():
+                self._crew.end.detach()
+                _left_behind.append(self._crew)
+                self._crew = None
+            if self._crew is None:
+                self._crew = _Crew(self._driver, self)
+            workers = self._crew.writers if writes else self._crew.readers
+            return workers.submit(work)
 
-        return await self._database.read(work, when_empty=())
+    def _transact(self, work: Work[T], job: Job[Session], desk: Desk[Session], deadline: float, *, writes: bool) -> T:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return self._try(work, job, desk, deadline, writes=writes)
+            except _Ended as ended:
+                again = tries < MOST_TRIES and time.monotonic() < deadline
+                if not (again and self._driver.is_passing(ended.error)):
+                    raise explain(ended.error, self._driver.place) from None
+            except (self._driver.error, OSError, ValueError) as error:
+                raise explain(error, self._driver.place) from None
+            time.sleep(random.uniform(0, 0.005 * tries))
 
-    async def add_link(self, link: Link) -> None:
-        def work(connection: Connection) -> None:
-            forgotten = links.c.expires < link.issued - REMEMBERED
-            connection.execute(delete(links).where(links.c.object_id == link.object_id, forgotten))
-            if _user_by_id(connection, link.object_id) is not None:
-                connection.execute(insert(links).values(**_columns_of_link(link)))
+    def _try(self, work: Work[T], job: Job[Session], desk: Desk[Session], deadline: float, *, writes: bool) -> T:
+        session = self._begin(desk, deadline, writes=writes)
+        if session is None:
+            return _try_on_nothing(work, writes=writes)
+        try:
+            result = work(session.tables)
+        except self._driver.error as error:
+            self._take_back(session, desk)
+            raise _Ended(error) from error
+        except BaseException:
+            self._take_back(session, desk)
+            raise
+        if job.given_up:
+            self._take_back(session, desk)
+            raise timed_out(self._driver.place)
+        try:
+            session.commit()
+        except self._driver.error:
+            self._take_back(session, desk)
+            raise
+        return result
 
-        await self._database.change(work, when_empty=None)
+    def _begin(self, desk: Desk[Session], deadline: float, *, writes: bool) -> Session | None:
+        """A connection in whose transaction the tables are as this release knows them; None when there are none."""
+        if not self._driver.is_there():
+            return None
+        if desk.session is not None and desk.session.is_stale():
+            desk.drop()
+        used_before = desk.session is not None
+        session = desk.open(deadline)
+        try:
+            version = session.begin(deadline - time.monotonic(), writes=writes)
+        except self._driver.error as error:
+            if not self._take_back(session, desk) and used_before:
+                return self._begin(desk, deadline, writes=writes)
+            raise _Ended(error) from error
+        except Failure:
+            self._take_back(session, desk)
+            raise
+        if version == HEAD:
+            return session
+        self._take_back(session, desk)
+        if version is None:
+            return None
+        raise wrong_version(version, self._driver.place)
 
-    async def void_older_links(self, link: Link, now: int) -> None:
-        def work(connection: Connection) -> None:
-            number = select(links.c.number).where(links.c.digest == link.digest).scalar_subquery()
-            older = update(links).where(links.c.object_id == link.object_id, links.c.number < number)
-            connection.execute(older.where(links.c.voided.is_(None)).values(voided=now))
-
-        await self._database.change(work, when_empty=None)
-
-    async def use_link(self, digest: str, now: int) -> User:
-        def work(connection: Connection) -> User:
-            row = connection.execute(select(links).where(links.c.digest == digest).with_for_update()).first()
-            link = None if row is None else _link(row)
-            user = check_usable(link, _user_by_id(connection, link.object_id) if link else None, now)
-            connection.execute(update(links).where(links.c.digest == digest).values(used=now))
-            return _enable(connection, user.object_id, now) or user
-
-        return await self._database.change(work, when_empty=None) or check_usable(None, None, now)
-
-    async def enable(self, object_id: str, now: int) -> User | None:
-        return await self._database.change(lambda connection: _enable(connection, object_id, now), when_empty=None)
-
-
-def _enable(connection: Connection, object_id: str, now: int) -> User | None:
-    pending = update(users).where(users.c.object_id == object_id, users.c.user_status == PENDING.value)
-    changed = connection.execute(pending.values(user_status=UserStatus.ENABLED.value, updated=now)).rowcount
-    return _user_by_id(connection, object_id) if changed else None
-
-
-def _user_by_id(connection: Connection, object_id: str) -> User | None:
-    return _first_user(connection, select(users).where(users.c.object_id == object_id))
-
-
-def _first_user(connection: Connection, query: Select[tuple[object, ...]]) -> User | None:
-    row = connection.execute(query).first()
-    return None if row is None else _user(row)
-
-
-def _user(row: Row[tuple[object, ...]]) -> User:
-    return User(
-        object_id=row.object_id,
-        email=row.email,
-        user_status=UserStatus(row.user_status),
-        created=row.created,
-        updated=row.updated,
-        properties=decode(row.properties),
-    )
-
-
-def _columns_of_user(user: User) -> dict[str, object]:
-    return {
-        "object_id": user.object_id,
-        "email": user.email,
-        "user_status": user.user_status.value,
-        "created": user.created,
-        "updated": user.updated,
-        "properties": encode(user.properties),
-    }
+    @staticmethod
+    def _take_back(session: Session, desk: Desk[Session]) -> bool:
+        usable = session.roll_back()
+        if not usable:
+            desk.drop()
+        return usable
 
 
-def _link(row: Row[tuple[object, ...]]) -> Link:
-    return Link(row.digest, row.object_id, row.email, row.issued, row.expires, row.used, row.voided)
+def _try_on_nothing(work: Work[T], *, writes: bool) -> T:
+    """Do the work as if there were an empty database. A change is to be done again when there is one; what it raises
+    makes none."""
+    from blockwright.services.backends.memory import MemoryTables
+
+    result = work(MemoryTables())
+    if writes:
+        raise _NothingThere
+    return result
 
 
-def _columns_of_link(link: Link) -> dict[str, object]:
-    return {
-        "digest": link.digest,
-        "object_id": link.object_id,
-        "email": link.email,
-        "issued": link.issued,
-        "expires": link.expires,
-    }
+class _NothingThere(Exception):
+    """There is no database yet for a change that could be done on an empty one."""
+
+
+class _Ended(Exception):
+    """A transaction ended with an error, and nothing of it was done."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class _Crew:
+    """The threads of a store, in the process that started them. They end with the store, and with the process."""
+
+    def __init__(self, driver: Driver, store: SqlStore) -> None:
+        self.process = os.getpid()
+        self.readers: Workers[Session] = Workers("blockwright-read", driver.readers, driver.idle, driver.connect)
+        self.writers: Workers[Session] = Workers("blockwright-write", driver.writers, driver.idle, driver.connect)
+        self.end = weakref.finalize(store, _stop, self.readers, self.writers)
+
+
+def _stop(*workers: Workers[Session]) -> None:
+    for each in workers:
+        each.stop()
+
+
+_left_behind: list[_Crew] = []
+"""Crews of a parent process: closing their connections here would close them there."""

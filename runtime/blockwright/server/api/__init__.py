@@ -1,0 +1,1 @@
+"""The API of Backendless, as its clients speak it. Each module is one group of addresses below ``/api``."""

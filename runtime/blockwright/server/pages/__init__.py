@@ -1,0 +1,1 @@
+"""The few pages that people see: behind the links in mails."""

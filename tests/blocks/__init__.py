@@ -1,0 +1,1 @@
+"""The standard blocks, from flows and from Python."""
