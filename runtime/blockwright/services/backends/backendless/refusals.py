@@ -112,7 +112,8 @@ def _read(answer: Answer) -> tuple[Code | None, str, object]:
         return None, "", None
     code, message = _code(value.get("code")), value.get("message")
     details = value.get("errorData")
-    return code, message if isinstance(message, str) else "", details if isinstance(details, Mapping) and details else None
+    said = message if isinstance(message, str) else ""
+    return code, said, details if isinstance(details, Mapping) and details else None
 
 
 def _code(code: object) -> Code | None:
