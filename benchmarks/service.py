@@ -1,4 +1,7 @@
-"""Resends of a confirmation email per second over HTTP, against a bare Starlette route that does the same SQL."""
+"""Resends of a confirmation email per second over HTTP, against a bare Starlette route that does the same SQL.
+
+``python -m benchmarks.service memory`` shows instead how much memory a server has after each 10,000 of 100,000 resends.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,20 @@ def main() -> None:
         with postgresql() as urls:
             if urls is not None:
                 compare("PostgreSQL", *urls, folder)
+
+
+def show_memory(calls: int = 100_000, steps: int = 10) -> None:
+    """Print the server's memory as it goes; it should stay as it was after the first step."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/ours.db"
+        asyncio.run(fill(url))
+        words = ["serve", "--users", url, "--mail", "queue:", "--port", "0"]
+        with serving("blockwright.cli", *words, folder=folder) as server:
+            for step in range(steps):
+                per_second(server, calls // steps)
+                print(
+                    f"memory after {(step + 1) * calls // steps:>7,} resends {server.megabytes():25.1f} MB", flush=True
+                )
 
 
 def compare(name: str, ours: str, bare: str, folder: str, rounds: int = ROUNDS) -> None:
@@ -212,4 +229,4 @@ def _length(head: bytes) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    show_memory() if sys.argv[1:] == ["memory"] else main()
