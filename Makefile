@@ -1,4 +1,6 @@
 # make demo: see the main job done.  make test: run the whole suite.  Both set up .venv by themselves.
+# make test-long: what takes about ten minutes: thousands of generated flows, and of inputs for each promise of make fuzz.
+# Where Node.js 20.10+ and npm are there, make test fetches Backendless's JavaScript SDK into tests/sdk/node_modules, and tries it.
 # make fuzz: try expressions, values and flows with millions of inputs, for FUZZ_SECONDS seconds, in .venv-fuzz.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -39,7 +41,7 @@ format: $(VENV)/.ready-dev
 	$(BIN)/ruff format $(SOURCES)
 
 clean:
-	rm -rf $(VENV) $(FUZZ_VENV) .fuzz build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FUZZ_VENV) .fuzz build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/sdk/node_modules
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Blockwright needs Python 3.11 or newer; name yours with: make PYTHON=/path/to/python"; exit 1; }

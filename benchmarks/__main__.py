@@ -7,7 +7,7 @@ import pkgutil
 
 import benchmarks
 
-NOT_BENCHMARKS = {"__main__", "measure", "rivals"}
+NOT_BENCHMARKS = {"__main__", "bare_service", "measure", "rivals"}
 
 
 def main() -> None:

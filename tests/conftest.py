@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import signal
 
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+"""No test fails because the machine was busy."""
+
 
 def pytest_configure() -> None:
     """Listen to Ctrl-C even where the suite runs in the background, whose shell has it ignored: tests send it."""

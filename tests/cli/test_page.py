@@ -78,3 +78,8 @@ def test_the_exit_codes_on_the_page_are_those_there_are() -> None:
     written = {int(code) for code in re.findall(r"^\| (\d+) \| [A-Z]", PAGE, re.M)}
 
     assert written == {value for value in vars(stopping).values() if type(value) is int}
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_COMMAND if not name.endswith("list")])
+def test_the_help_of_a_command_has_an_example_of_it(command: Command, name: str) -> None:
+    assert re.search(rf"Examples:\n(.*\n)*  +blockwright {name}\b", command(*name.split(), "--help").out)

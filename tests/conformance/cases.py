@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from blockwright.expressions import Names, SyntaxProblem, parse
-from blockwright.expressions.functions import invoke
+from blockwright.expressions.functions.calling import conversions, invoke
 from blockwright.expressions.type_names import FEEL_TYPES
 from blockwright.expressions.types import ANYTHING, FunctionOf, ListOf, ObjectOf, Type
 from blockwright.expressions.values import Function, Value, admits, is_number
@@ -57,8 +57,7 @@ def read_cases(path: Path) -> Iterator[Case]:
 def passes(case: Case) -> bool:
     """Whether a case gives what it expects: the kit compares numbers to eight places."""
     try:
-        model = _Model(case)
-        return _alike(model.coerced(model.value(), case["result_type"]), read_typed(case["expected"]))
+        return _alike(_Model(case).result(), read_typed(case["expected"]))
     except SyntaxProblem:
         return case["expected"]["type"] == "null"
     except Exception:
@@ -80,7 +79,7 @@ def _alike(got: Value, expected: Value) -> bool:
 def run_case(case: Case, *, sugar: bool = False) -> Result:
     """Evaluate a case under the standard's error policy. A text that is not FEEL has no value, as the kit has it."""
     try:
-        return {"id": case["id"], "value": write_typed(_Model(case, sugar).value())}
+        return {"id": case["id"], "value": write_typed(_Model(case, sugar).result())}
     except SyntaxProblem:
         return {"id": case["id"], "value": {"type": "null"}}
     except Exception as error:
@@ -128,13 +127,15 @@ class _Model:
             raise
 
     def coerced(self, value: Value, name: str | None) -> Value:
-        """DMN 1.5, 10.3.2.9.4: a value of another type than its variable's is null, lists of one item apart."""
+        """DMN 1.5, 10.3.2.9.4: a value of another type than its variable's is converted, or else null."""
         wanted = self._type(name) if name else ANYTHING
         if value is None or admits(wanted, value):
             return value
-        if isinstance(value, list) and len(value) == 1 and admits(wanted, value[0]):
-            return value[0]
-        return [value] if admits(wanted, [value]) else None
+        return next((other for other in conversions(value) if admits(wanted, other)), None)
+
+    def result(self) -> Value:
+        """The decision's value as its output variable has it."""
+        return self.coerced(self.value(), self.case["result_type"])
 
     def _type(self, definition: Definition | None, seen: tuple[str, ...] = ()) -> Type:
         if definition is None:

@@ -147,7 +147,9 @@ def test_any_values_give_a_value_or_a_mistake_and_are_left_as_they_were(
     before = [shown(argument) for argument in arguments]
     result, warnings = leniently(lambda: call(function, arguments))
     assert [shown(argument) for argument in arguments] == before
-    assert not warnings or result is None
+    # What goes wrong inside a function that is handed over is null for one item, not for all of them.
+    asks = any(isinstance(argument, Function) for argument in arguments)
+    assert not warnings or result is None or asks
     if result is not None and not warnings:
         assert admits(function_result(function, arguments), result)
 

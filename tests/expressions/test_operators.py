@@ -114,11 +114,39 @@ def test_whole_results_stay_whole_and_exact() -> None:
     assert strictly(add, Decimal("0.1"), Decimal("0.2")) == Decimal("0.3")
 
 
+AROUND = "write {}(…) around the text, or string(…) around {}"
+
+
 @pytest.mark.parametrize(
     ("operation", "first", "second", "message"),
     [
         (multiply, "abc", 2, '"abc" is a text; only numbers and durations can be multiplied'),
         (add, "Total: ", 5, "5 is a number, so it cannot be added to a text; write string(…) around it"),
+        (add, "3", 2, "2 is a number, so it cannot be added to a text; " + AROUND.format("number", 2)),
+        (
+            add,
+            "2026-01-31",
+            at("P1D"),
+            "P1D is a duration, so it cannot be added to a text; " + AROUND.format("date", "P1D"),
+        ),
+        (multiply, "-2.5", 2, '"-2.5" is a text; write number(…) around the text'),
+        (subtract, at("2026-01-31"), "10:30:00", '"10:30:00" is a text; write time(…) around the text'),
+        (
+            less,
+            "2026-01-31",
+            at("2026-02-01"),
+            '"2026-01-31" is a text and 2026-02-01 is a date; write date(…) around the text',
+        ),
+        (less, at("P1D"), "PT3H", 'P1D is a duration and "PT3H" is a text; write duration(…) around the text'),
+        (add, at("2026-01-31"), 5, '2026-01-31 is a date and 5 is a number; 5 days are written @"P5D"'),
+        (
+            subtract,
+            at("2026-01-31T10:00:00"),
+            1,
+            '2026-01-31T10:00:00 is a date and time and 1 is a number; 1 day is written @"P1D"',
+        ),
+        (add, at("2026-01-31"), Decimal("0.5"), "2026-01-31 is a date and 0.5 is a number; these two cannot be added"),
+        (multiply, at("2026-01-31"), 5, "2026-01-31 is a date; only numbers and durations can be multiplied"),
         (subtract, [1], 2, "[1] is a list; only numbers, dates, times and durations can be subtracted"),
         (multiply, at("P1D"), at("P1D"), "P1D is a duration and P1D is a duration; these two cannot be multiplied"),
         (divide, 5, 0, "5 cannot be divided by zero"),
@@ -127,6 +155,18 @@ def test_whole_results_stay_whole_and_exact() -> None:
         (power, 0, -1, "0 cannot be raised to a negative power"),
         (power, -2, Decimal("0.5"), "-2 is negative, so only a whole exponent works, not 0.5"),
         (less, "a", 1, '"a" is a text and 1 is a number; only values of one type can be ordered'),
+        (
+            less,
+            at("P1D"),
+            at("P1Y"),
+            "P1D counts days and P1Y months, which differ in length; only values of one type can be ordered",
+        ),
+        (
+            equal,
+            at("P1Y"),
+            at("P400D"),
+            "P1Y counts months and P400D days, which differ in length; values of different types cannot be compared",
+        ),
         (less, [1], [2], "[1] is a list; only numbers, texts, dates, times and durations can be ordered"),
         (equal, 1, "1", '1 is a number and "1" is a text; values of different types cannot be compared'),
         (both, True, "yes", '"yes" is a text; "and" joins only yes or no'),

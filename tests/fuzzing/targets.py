@@ -15,7 +15,13 @@ from blockwright.expressions.compare import key_of, same
 from blockwright.expressions.decimals import CONTEXT
 from blockwright.expressions.expression import Errors
 from blockwright.expressions.patterns import PatternProblem, compile_pattern
-from blockwright.expressions.temporal.reading import read_temporal
+from blockwright.expressions.temporal.reading import (
+    read_date,
+    read_date_and_time,
+    read_duration,
+    read_temporal,
+    read_time,
+)
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Time, YearsDuration
 from blockwright.expressions.types import ANYTHING
 from blockwright.expressions.values import CAPS, Value, admits, fit, give, number_text, take, to_text, type_of
@@ -25,6 +31,8 @@ from blockwright.language.document import read_document
 from blockwright.language.source import Source
 from tests.fuzzing import grammar
 from tests.fuzzing.choices import Choices
+from tests.meaning.flows import write_example
+from tests.meaning.running import loaded
 
 SLOWEST = 2.0
 """Seconds of work that one input may take."""
@@ -89,6 +97,17 @@ def check_expression(text: str, scope: Mapping[str, object]) -> None:
     for value in (strict, null):
         if not isinstance(value, Failure):
             _check_value(value)
+    if not re.search(r"now|today", text):
+        _check_lent(expression, scope, strict)
+
+
+def _check_lent(expression: Expression, scope: Mapping[str, object], strict: Value | Failure) -> None:
+    """Python's own values give what FEEL's give, and stay as they are."""
+    before = repr(scope)
+    lent = outcome(lambda: take(expression.evaluate(dict(scope))), None)
+    assert repr(scope) == before
+    expected = strict if isinstance(strict, Failure) else outcome(lambda: take(give(strict)), None)
+    assert _words(lent) == _words(expected) or TOO_MANY_STEPS in (_words(lent), _words(expected))
 
 
 def _is_feel_alone(expression: Expression) -> bool:
@@ -138,6 +157,13 @@ def temporal(data: bytes) -> None:
     text = _temporal_text(choices) if choices.chance(2) else choices.rest()
     with _soon():
         value = read_temporal(text)
+        kinds = (
+            read_date(text),
+            read_time(text),
+            read_date_and_time(text) if "T" in text else None,
+            read_duration(text),
+        )
+        assert value == next((kind for kind in kinds if kind is not None), None)
         if value is None:
             return
         assert isinstance(value, Date | Time | DateTime | DaysDuration | YearsDuration)
@@ -204,8 +230,21 @@ def document(data: bytes) -> None:
     assert all(1 <= finding.span.line <= lines for finding in findings)
 
 
+def flow(data: bytes) -> None:
+    """A flow means the same, compiled and watched."""
+    example = write_example(Choices(data).number)
+    ready = loaded(example)
+    if ready is None:
+        return
+    try:
+        assert ready.compiled(example.inputs) == ready.interpreted(example.inputs)
+    except BaseException as error:
+        error.add_note(f"in\n{example.text}\nbeside\n{example.other}\nwith {example.inputs!r}")
+        raise
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (expression, unary_tests, number, temporal, pattern, edges, document)
+    target.__name__: target for target in (expression, unary_tests, number, temporal, pattern, edges, document, flow)
 }
 """What there is to try, by name."""
 
@@ -314,36 +353,10 @@ def _number(choices: Choices) -> Decimal | int:
 
 def _temporal_text(choices: Choices) -> str:
     parts = [
-        "2024",
-        "-2024",
-        "999999999",
-        "-999999999",
-        "0000",
-        "12",
-        "00",
-        "02-29",
-        "-",
-        ":",
-        "T",
-        "P",
-        "1Y",
-        "18M",
-        "3D",
-        "PT",
-        "4H",
-        "5M",
-        "6.000000001S",
-        "30.5",
-        "+",
-        "Z",
-        "@",
-        "Europe/Paris",
-        "Etc/UTC",
-        "14:00",
-        "24:00:00",
-        "23:59:60",
-        "10:30:00",
-    ]
+        "2024", "-2024", "999999999", "-999999999", "0000", "12", "00", "02-29", "2024-02-29", "-", ":", "T", "P", "1Y",
+        "18M", "3D", "PT", "4H", "5M", "6.000000001S", "30.5", "+", "Z", "@", "Europe/Paris", "Etc/UTC", "@Etc/UTC",
+        "14:00", "24:00:00", "23:59:60", "10:30:00",
+    ]  # fmt: skip
     pieces = []
     while not choices.is_used_up and len(pieces) < 12:
         pieces.append(choices.one_of(parts))

@@ -35,9 +35,9 @@ def test_a_promise_is_kept_whatever_comes(name: str, data: bytes) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", sorted(TARGETS.keys() - {"flow"}))
 @given(st.binary(max_size=400))
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=20_000, deadline=None, derandomize=True)
 def test_a_promise_is_kept_thousands_of_times(name: str, data: bytes) -> None:
     TARGETS[name](data)
 

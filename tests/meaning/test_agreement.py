@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -44,7 +42,7 @@ def test_hundreds_of_large_flows_mean_the_same_both_ways() -> None:
 
 
 @pytest.mark.long
-@settings(FLOWS, max_examples=5_000, derandomize=False)
+@settings(FLOWS, max_examples=5_000)
 @given(written_flows())
 def test_thousands_of_compiled_flows_mean_what_the_interpreter_says(example: WrittenFlow) -> None:
     flow = loaded(example)
@@ -54,9 +52,8 @@ def test_thousands_of_compiled_flows_mean_what_the_interpreter_says(example: Wri
 
 
 @pytest.mark.long
-def test_thousands_of_large_flows_never_seen_before_mean_the_same_both_ways() -> None:
-    start = time.time_ns()
-    agree_about(range(start, start + 10_000))
+def test_thousands_of_large_flows_mean_the_same_both_ways() -> None:
+    agree_about(range(250, 10_250))
 
 
 def agree_about(seeds: range) -> int:

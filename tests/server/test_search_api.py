@@ -108,10 +108,51 @@ def test_a_search_gives_the_page_and_the_properties_that_were_asked_for(people: 
         ({"pageSize": True}, "bad value"),
         ({"props": {"a": 1}}, "bad value"),
         ({"sortBy": [1]}, "bad value"),
+        ({"groupBy": "age"}, "bad value"),
+        ({"having": "age > 5"}, "bad value"),
+        ({"distinct": True}, "bad value"),
     ],
 )
 def test_a_search_that_cannot_be_read_has_a_code(people: Place, query: object, code: object) -> None:
     assert people.post(f"{people.form(KeyKind.CLOUD_CODE)}/data/Users/find", query).code == code
+
+
+def test_a_count_of_groups_is_refused(people: Place) -> None:
+    assert people.post(f"{people.form(KeyKind.CLOUD_CODE)}/data/Users/count", {"groupBy": "age"}).code == "bad value"
+
+
+def test_one_record_comes_with_the_properties_that_were_asked_for(people: Place) -> None:
+    record = f"{people.form(KeyKind.CLOUD_CODE)}/data/Users/{people.world.found(BOB).object_id}"
+
+    assert people.get(f"{record}?property=email&property=age").json == {"email": BOB, "age": 33}
+    assert people.get(f"{record}?props=email,age&excludeProps=age").json == {"email": BOB}
+    assert people.get(f"{record}?props=*").record["age"] == 33
+
+
+def test_a_record_is_found_by_its_key_as_a_parameter(people: Place) -> None:
+    key = f"{people.form(KeyKind.CLOUD_CODE)}/data/Users/pk?objectId="
+
+    assert people.get(f"{key}{people.world.found(BOB).object_id}").record["email"] == BOB
+    assert people.get(f"{key}nobody").code == 1000
+    assert people.get(key).code == 1000
+    assert people.get(f"/api/data/Users/pk?objectId={people.world.found(BOB).object_id}").code == 1013
+
+
+def test_those_of_a_role_are_found_by_a_condition_among_those_one_may_see(people: Place) -> None:
+    people.machine.do(people.users.make_role("staff"))
+    people.machine.do(people.users.assign_role(BOB, "staff"))
+    people.register("carol@yourmail.com", age=50)
+    token, server = people.log_in(), people.form(KeyKind.CLOUD_CODE)
+    everybody = "users/role/staff?where=age%20%3E%200%20or%20objectId%20!%3D%20%27%27&sortBy=age%20desc"
+
+    assert emails(people.get(f"{server}/{everybody}").json) == [BOB]
+    assert people.get(f"/api/{everybody}", token).json == []
+    people.machine.do(people.users.assign_role(ALICE, "staff"))
+    assert emails(people.get(f"{server}/{everybody}").json) == [ALICE, BOB]
+    assert people.get(f"{server}/{everybody}&pageSize=1&offset=1&props=age").json == [{"age": 33}]
+    assert emails(people.get(f"/api/{everybody}", token).json) == [ALICE]
+    assert people.get(f"{server}/users/role/staff?where=age%20%3E").code == 1017
+    assert people.get(f"{server}/users/role/staff?pageSize=0").code == "bad value"
 
 
 def test_a_parameter_that_is_no_number_is_named(people: Place) -> None:

@@ -6,7 +6,6 @@ import gc
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from blockwright.services.backends.sql.sqlite import SqliteDriver
 from blockwright.services.backends.sql.store import SqlStore
 from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import StoredUsers
+from tests.services.disks import tiny_disk
 from tests.services.world import (
     ALICE,
     PASSWORD,
@@ -243,22 +243,13 @@ def test_a_disk_without_room_is_unavailable_loses_nothing_and_works_again_afterw
 
 
 @pytest.fixture
-def tiny_disk() -> Iterator[Path]:
-    """A disk that is soon full."""
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("only root may mount a disk")
-    with tempfile.TemporaryDirectory() as folder:
-        mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", folder]
-        if subprocess.run(mount, capture_output=True).returncode:
-            pytest.skip("no disk can be mounted here")
-        try:
-            yield Path(folder)
-        finally:
-            subprocess.run(["umount", "-l", folder], check=True)
+def small_disk() -> Iterator[Path]:
+    with tiny_disk() as folder:
+        yield folder
 
 
-def test_a_full_disk_is_unavailable_and_says_so_and_what_was_kept_can_be_read(tiny_disk: Path) -> None:
-    store = store_at(tiny_disk / "users.db", PATIENT)
+def test_a_full_disk_is_unavailable_and_says_so_and_what_was_kept_can_be_read(small_disk: Path) -> None:
+    store = store_at(small_disk / "users.db", PATIENT)
 
     def fill() -> int:
         for number in range(200):

@@ -51,6 +51,7 @@ async def get_users_by_role(role_name: str, *, users: Roles) -> list[UserRecord]
         **_NO_ROLE,
         2007: "The role comes from how somebody is connected; nobody can give it.",
         **_NO_USER,
+        3058: "The role cannot be given.",
         **GIVEN,
     },
     transient=TRANSIENT,

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from blockwright.engine.services import PlainInvoker
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from blockwright.catalogue import AnyBlock
-    from blockwright.engine.run import BlockCall
 
 
 def data_folder() -> Path | None:
@@ -42,12 +33,3 @@ def make_data_folder() -> None:
     if folder is not None:
         with suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-class DefaultsInvoker:
-    """Calls blocks plainly; before the first that uses a service it makes the data folder, where the defaults are."""
-
-    def bind(self, block: AnyBlock, services: Mapping[str, object]) -> BlockCall:
-        if services:
-            make_data_folder()
-        return PlainInvoker().bind(block, services)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Iterator, Sequence
 
 from blockwright.cli.expr import read_variables
+from blockwright.cli.interrupts import Interrupts
 from blockwright.cli.line_editing import editing
 from blockwright.cli.session import Session
 from blockwright.cli.showing import WRONG_TEXT, show_failure, show_findings
@@ -49,25 +47,41 @@ def _is_terminal() -> bool:
 
 def _prompt(session: Session) -> int:
     tell("Type an expression; ? for help, exit to leave.")
-    with editing(lambda: (*session.names, *FUNCTIONS)) as can_edit, _terminable() as is_over:
+    with Interrupts() as interrupts, editing(lambda: (*session.names, *FUNCTIONS)) as can_edit:
         if not can_edit:
             tell("This Python has no readline, so there is no history.")
         while True:
             try:
-                line = input(PROMPT)
-                if line.strip() in ("exit", "quit") and line.strip() not in session.names:
+                interrupts.ready = True
+                goes_on = _answered(session)
+                interrupts.ready = False
+                if not goes_on:
                     return OK
-                if line.strip() and not _help(line, session):
-                    _show(session, line)
-            except EOFError:
-                say("")
-                return OK
-            except UnicodeDecodeError:
-                complain("this line is not UTF-8")
             except KeyboardInterrupt:
-                if is_over():
+                interrupts.ready = False
+                if interrupts.is_over:
                     raise
                 say("")
+
+
+def _answered(session: Session) -> bool:
+    """Read a line and answer it; tells whether there was one."""
+    try:
+        line = input(PROMPT)
+    except EOFError:
+        say("")
+        return False
+    except UnicodeDecodeError:
+        complain("this line is not UTF-8")
+        return True
+    except SystemError:
+        # What Python makes of a Ctrl-C upon another that has not left input() yet.
+        raise KeyboardInterrupt from None
+    if line.strip() in ("exit", "quit") and line.strip() not in session.names:
+        return False
+    if line.strip() and not _help(line, session):
+        _show(session, line)
+    return True
 
 
 def _help(line: str, session: Session) -> bool:
@@ -178,22 +192,3 @@ def _data(error: SyntaxProblem | Failure, found: Finding) -> dict[str, object]:
 
 def _in_one_line(json: str) -> str:
     return re.sub(r"\n\s*", " ", json)
-
-
-@contextmanager
-def _terminable() -> Iterator[Callable[[], bool]]:
-    """SIGTERM ends the prompt, although it arrives as Ctrl-C does, which only clears the line."""
-    is_over = False
-    before = signal.getsignal(signal.SIGTERM)
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        nonlocal is_over
-        is_over = True
-        if callable(before):
-            before(number, frame)
-
-    signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield lambda: is_over
-    finally:
-        signal.signal(signal.SIGTERM, before)

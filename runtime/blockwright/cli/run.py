@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from blockwright.catalogue import BlockError
-from blockwright.cli.defaults import DefaultsInvoker, mail_url, users_url
+from blockwright.catalogue import AnyBlock, BlockError
+from blockwright.cli.defaults import mail_url, make_data_folder, users_url
 from blockwright.cli.inputs import collect_inputs
 from blockwright.cli.mail import announced
 from blockwright.cli.reading import read_pairs
@@ -19,7 +19,9 @@ from blockwright.cli.trace_file import writing
 from blockwright.cli.tracing import Tracer
 from blockwright.engine.inputs import InputsError
 from blockwright.engine.limits import Limits
+from blockwright.engine.run import BlockCall
 from blockwright.engine.runtime import Runtime
+from blockwright.engine.services import PlainInvoker
 from blockwright.engine.trace import Event, Watch
 from blockwright.failure import Failure, Place
 from blockwright.language.diagnostics import FlowError
@@ -113,8 +115,17 @@ def _runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Run
         mail=announced(outbox, open_now=mail is not None) if outbox else None,
         flows=folders,
         log=_log,
-        invoker=None if users else DefaultsInvoker(),
+        invoker=None if users else _DefaultsInvoker(),
     )
+
+
+class _DefaultsInvoker:
+    """Calls blocks plainly; before the first that uses a service it makes the data folder, where the defaults are."""
+
+    def bind(self, block: AnyBlock, services: Mapping[str, object]) -> BlockCall:
+        if services:
+            make_data_folder()
+        return PlainInvoker().bind(block, services)
 
 
 def _standard_input() -> Source:

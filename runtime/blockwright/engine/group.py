@@ -24,6 +24,7 @@ async def all_of(work: Iterable[Coroutine[object, object, object]]) -> None:
         except asyncio.CancelledError as error:
             stopped = error
             waiting = {task for task in waiting if not task.done()}
+            is_ending = False  # to be cancelled once more reaches the tasks, too
         if waiting and not is_ending:
             is_ending = True
             for task in tasks:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 LONGEST = 254
@@ -34,6 +35,7 @@ class Address:
         return f"{self.local}@{self.domain}"
 
 
+@lru_cache(maxsize=1024)
 def parse_address(text: str) -> Address:
     """Read a plain address such as ``alice@yourmail.com``; raises BadAddress. Nothing but an address is accepted."""
     if len(text) > LONGEST:

@@ -10,6 +10,7 @@ from blockwright.cli.users.asking import is_sure, read_password
 from blockwright.cli.users.calling import account, ask, cannot, exit_code, identity_column, name_of
 from blockwright.cli.users.looks import moment, table, user_rows
 from blockwright.cli.users.properties import Schema, schema_of
+from blockwright.cli.waiting import patience
 from blockwright.language.showing import as_json
 from blockwright.language.suggest import did_you_mean
 from blockwright.services import Accounts, Administration, User, UserStatus
@@ -90,7 +91,8 @@ def list_users(where: str, sort: Sequence[str], limit: int | None, offset: int, 
         return _Found(everybody, len(everybody), identity)
 
     def call() -> None:
-        found = ask(url, find)
+        with patience("looking for users"):
+            found = ask(url, find)
         if json:
             say(as_json([user.to_dict() for user in found.users]))
         elif found.users:

@@ -41,7 +41,6 @@ def clear_away(url: str | None, *, json: bool) -> int:
     def call() -> None:
         with patience("clearing away what is over"):
             count = ask(url, clear)
-        things = "one thing was" if count == 1 else f"{count or 'no'} things were"
-        say(as_json({"removed": count}) if json else f"{things} cleared away")
+        say(as_json({"removed": count}) if json else f"cleared away: {count}")
 
     return exit_code(call, json=json)

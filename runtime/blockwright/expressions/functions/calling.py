@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from blockwright.expressions.functions.builtin import Builtin, Overload, Parameter
+from blockwright.expressions.temporal.arithmetic import midnight
+from blockwright.expressions.temporal.types import Date
 from blockwright.expressions.types import ANYTHING, required
 from blockwright.expressions.values import Function, Value, admits, fail, is_a
 from blockwright.failure import TOO_DEEP, Failure
@@ -33,8 +35,8 @@ def call(builtin: Builtin, positional: Sequence[Value], named: Mapping[str, Valu
 def invoke(function: Value, positional: Sequence[Value], named: Mapping[str, Value] = _NOT_NAMED) -> Value:
     """Call a function value: a built-in, or one that an author wrote.
 
-    Arguments by name may be in any order; those not given are null. Raises ``too deep`` where functions call one
-    another without end.
+    Arguments by name may be in any order; those not given are null, and those of another type are converted, if one of
+    the standard's conversions fits. Raises ``too deep`` where functions call one another without end.
     """
     if not isinstance(function, Function):
         return None if function is None else fail(f"{is_a(function)}, and cannot be called")
@@ -45,6 +47,15 @@ def invoke(function: Value, positional: Sequence[Value], named: Mapping[str, Val
         return None if arguments is None else function.call(*arguments)
     except RecursionError:
         raise Failure(TOO_DEEP, "functions call one another without end") from None
+
+
+def conversions(value: Value) -> Iterator[Value]:
+    """What may stand for a value that does not fit itself: its only item, a list of it, a date's midnight in UTC."""
+    if type(value) is list and len(value) == 1:
+        yield value[0]
+    yield [value]
+    if type(value) is Date:
+        yield midnight(value)
 
 
 def as_function(builtin: Builtin) -> Function:
@@ -168,8 +179,10 @@ def _bound(function: Function, positional: Sequence[Value], named: Mapping[str, 
     for position, (argument, of) in enumerate(zip(arguments, function.types, strict=True)):
         if argument is None or of == ANYTHING or admits(of, argument):
             continue
-        if type(argument) is list and len(argument) == 1 and admits(of, argument[0]):
-            arguments[position] = argument[0]
+        for other in conversions(argument):
+            if admits(of, other):
+                arguments[position] = other
+                break
         else:
             fail(f'{is_a(argument)}; "{parameters[position]}" of {title} must be {of}')
             return None

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from blockwright.expressions import compare
 from blockwright.expressions.cost import SMALL_TEXT, pay_for_comparing
+from blockwright.expressions.operators import mends
 from blockwright.expressions.values import Value, fail, is_a
 
 
@@ -110,14 +111,16 @@ _QUICK_ORDER = frozenset({int, str, Decimal})
 def _not_alike(first: Value, second: Value) -> Value:
     if type(first) is type(second):
         return fail("the two hold values of different types at the same place, which cannot be compared")
-    return fail(f"{is_a(first)} and {is_a(second)}; values of different types cannot be compared")
+    kinds = mends.two_durations(first, second) or f"{is_a(first)} and {is_a(second)}"
+    return fail(f"{kinds}; values of different types cannot be compared")
 
 
 def _no_order(first: Value, second: Value) -> Value:
     for operand in (first, second):
         if compare.precedes(operand, operand) is None:
             return fail(f"{is_a(operand)}; only numbers, texts, dates, times and durations can be ordered")
-    return fail(f"{is_a(first)} and {is_a(second)}; only values of one type can be ordered")
+    mend = mends.reading(first, second) or "only values of one type can be ordered"
+    return fail(f"{mends.two_durations(first, second) or f'{is_a(first)} and {is_a(second)}'}; {mend}")
 
 
 def _logic(first: Value, second: Value, word: str) -> Value:

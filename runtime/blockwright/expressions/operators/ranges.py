@@ -44,12 +44,18 @@ def unary_range(operator: str, value: Value) -> Value:
 
 
 def member(value: Value, test: Value) -> Value:
-    """``value in test``: within a range, among the items of a list (which may be ranges), or equal to a value."""
+    """``value in test``: within a range, among the items of a list (which may be ranges), or equal to a value.
+
+    A list is in the lists that have it as an item, and in those that equal it: ``[1, 2] in ([1], [1, 2])``.
+    """
     match test:
         case Range():
             return _within(value, test)
         case list():
-            return _among(value, test)
+            answer = _among(value, test)
+            if answer is not True and type(value) is list and compare.same(value, test):
+                return True
+            return answer
     return equal(value, test)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
 
 from blockwright.expressions.cost import SMALL_TEXT, pay_for_calculating, pay_for_text
+from blockwright.expressions.operators import mends
 from blockwright.expressions.temporal import arithmetic as time
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.values import CONTEXT, INT_LIMIT, Value, caps, fail, fit, is_a, shown, too_big, whole
@@ -192,14 +193,17 @@ def _by_table(table: _Table, first: Value, sign: str, second: Value) -> Value:
 
 def _mismatch(first: Value, sign: str, second: Value) -> Value:
     verb, only, kinds = _WORDS[sign]
+    read = mends.reading(first, second)
     if sign == "+" and (type(first) is str) != (type(second) is str):
         other = second if type(first) is str else first
-        return fail(f"{is_a(other)}, so it cannot be added to a text; write string(…) around it")
+        mend = f"{read}, or string(…) around {shown(other)}" if read else "write string(…) around it"
+        return fail(f"{is_a(other)}, so it cannot be added to a text; {mend}")
     for operand in (first, second):
         duration = isinstance(operand, DaysDuration | YearsDuration) and sign != "**"
         if type(operand) not in kinds and not duration:
-            return fail(f"{is_a(operand)}; only {only} can be {verb}")
-    return fail(f"{is_a(first)} and {is_a(second)}; these two cannot be {verb}")
+            return fail(f"{is_a(operand)}; {read or f'only {only} can be {verb}'}")
+    days = mends.days(first, second) if sign in ("+", "-") else ""
+    return fail(f"{is_a(first)} and {is_a(second)}; {days or f'these two cannot be {verb}'}")
 
 
 def _out_of_bounds(first: Value, sign: str, second: Value) -> Value:

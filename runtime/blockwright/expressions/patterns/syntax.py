@@ -325,18 +325,18 @@ def _not_a_line_end(sign: str) -> bool:
 
 
 def _without_spaces(text: str) -> str:
-    """The pattern without white space outside of classes, as the flag x asks."""
+    """The pattern without white space outside of classes, as the flag x asks: ``\\ s`` is ``\\s``."""
     kept: list[str] = []
     depth = 0
     escaped = False
     for sign in text:
+        if depth <= 0 and sign in " \t\n\r":
+            continue
         if escaped:
             escaped = False
         elif sign == "\\":
             escaped = True
         elif sign in "[]":
             depth += 1 if sign == "[" else -1
-        elif depth <= 0 and sign in " \t\n\r":
-            continue
         kept.append(sign)
     return "".join(kept)

@@ -24,7 +24,18 @@ from blockwright.expressions.python.light import LIGHT, LIGHT_FUNCTIONS, give_up
 from blockwright.expressions.python.writing import At
 from blockwright.expressions.tree import Node
 from blockwright.expressions.types import NOTHING, TEXT, YES_OR_NO
-from blockwright.expressions.values import Value, give, take
+from blockwright.expressions.values import (
+    Date,
+    DateTime,
+    DaysDuration,
+    Function,
+    Range,
+    Time,
+    Value,
+    YearsDuration,
+    give,
+    take,
+)
 
 
 def leaving(code: ast.expr, node: Node, facts: Facts, at: At) -> ast.expr:
@@ -49,10 +60,15 @@ def can_run_lent(code: ast.expr) -> bool:
 
 def _taken(value: object) -> Value:
     """The value, if it can be lent as it is, else what ``take`` makes of it."""
-    kind = type(value)
-    if value is None or kind is bool or can_be_lent(value):
+    if type(value) in _OWN or (type(value) is str and len(value) < SHORT) or can_be_lent(value):
         return value  # type: ignore[return-value]
     return take(value)
+
+
+SHORT = 1000
+"""Characters of a text that nothing needs to be paid for."""
+_OWN = frozenset({type(None), bool, Date, Time, DateTime, DaysDuration, YearsDuration, Range, Function})
+"""Values that ``take`` leaves as they are, whatever is in them."""
 
 
 def _give_lent(value: object) -> object:
@@ -66,6 +82,22 @@ def _taking(helper: Callable[..., Value]) -> Callable[..., Value]:
         return helper(*map(_taken, values))
 
     return called
+
+
+def _plainly(helper: Callable[..., Value]) -> Callable[..., Value]:
+    """The helper, for numbers, short texts, yes, no and null alone, for which it does next to nothing."""
+
+    def called(*values: object) -> Value:
+        for value in values:
+            kind = type(value)
+            if kind not in _PLAINEST and not (kind is str and len(value) < SHORT):  # type: ignore[arg-type]
+                give_up()
+        return helper(*map(_taken, values))
+
+    return called
+
+
+_PLAINEST = frozenset({int, float, Decimal, bool, type(None)})
 
 
 def _items(value: Value) -> Sequence[Value]:
@@ -96,6 +128,8 @@ _ON_VALUES = (
     *("member", "member_of_any"),
 )
 """Helpers that look at all of the values that they are called with."""
+_COMPARING = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "both", "either", "truth")
+"""Those among them that neither compute nor loop, where they are called with plain values."""
 _PASSING = (
     *("type", "str", "bool", "list", "dict", "numbers", "Decimal", "fit", "at", "decimal", "fail", "unknown"),
     *("path", "entry", "empty", "each", "spread", "gathered", "partial", "some", "every", "any", "all", "context"),
@@ -129,24 +163,12 @@ LIGHT_LENT = LIGHT | {"_feel_kinds", "_feel_exact", "_feel_len", "_feel_give", "
 """The helpers of such code where it is light."""
 LIGHT_LENT_HELPERS: MappingProxyType[str, object] = MappingProxyType(
     {name: helper if name in LIGHT_LENT else give_up for name, helper in LENT_HELPERS.items()}
+    | {name: _plainly(helpers.HELPERS[name]) for name in (f"_feel_{name}" for name in _COMPARING)}  # type: ignore[arg-type]
 )
 """The globals of such code where it is light."""
 
-
-def _computing(helper: Callable[..., Value]) -> Callable[..., Value]:
-    """The helper, for numbers alone."""
-
-    def computed(*values: object) -> Value:
-        if not all(type(value) in _NUMBERS for value in values):
-            give_up()
-        return helper(*map(_taken, values))
-
-    return computed
-
-
-_NUMBERS = frozenset({int, Decimal})
 _CALM: dict[str, object] = {
-    name: _computing(helpers.HELPERS[name])  # type: ignore[arg-type]
+    name: _plainly(helpers.HELPERS[name])  # type: ignore[arg-type]
     for name in ("_feel_add", "_feel_subtract", "_feel_multiply", "_feel_divide", "_feel_negate")
 } | {"_feel_fit": helpers.HELPERS["_feel_fit"]}
 CALM_LENT = LIGHT_LENT.union(_CALM)

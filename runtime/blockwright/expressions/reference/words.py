@@ -233,18 +233,47 @@ list of itself. Where an input is null whose type has no null, the result is nul
 
 ## From Python
 
-`evaluate` reads and evaluates; `parse` reads once, to evaluate often. Python's values go in and come out; numbers come
-out as `int` or `Decimal`.
+`evaluate` reads and evaluates; `parse` reads once, to evaluate often.
 
 ```python
-from blockwright.expressions import evaluate, parse
+from decimal import Decimal
+
+from blockwright import Failure
+from blockwright.expressions import SyntaxProblem, evaluate, parse
 
 assert evaluate("price * (1 + tax rate)", {"price": 100, "tax rate": 0.19}) == 119
+assert evaluate("0.1 + 0.2") == Decimal("0.3")
 
 total = parse("sum(orders.price)", ["orders"])
 assert total.evaluate({"orders": [{"price": 4}, {"price": 30}]}) == 34
 
+try:
+    total.evaluate({"orders": [{"price": "4"}]})
+except Failure as failure:
+    assert failure.code == "bad value" and failure.place.column == 1
+
+try:
+    parse("total + ", ["total"])
+except SyntaxProblem as problem:
+    assert problem.message == "something is missing after `+`" and problem.start == 6
+
 value, warnings = parse("1 + true").evaluate_with_warnings()
 assert value is None and warnings
 ```
+
+Python's values go in and come out.
+
+| value | goes in as | comes out as |
+|---|---|---|
+| null, yes or no, text | `None`, `bool`, `str` | the same |
+| number | `int`, `Decimal`, or `float` by its shortest text | `int` where it is whole, else `Decimal` |
+| date, time, date and time | `date`, `time`, `datetime` | the same; past their limits `Date`, `Time`, `DateTime` |
+| days and time duration | `timedelta` | `timedelta`; past its limits `DaysDuration` |
+| list | `list` or `tuple` | `list` |
+| object | `dict` whose keys are texts | `dict` |
+| years and months duration, range, function | `YearsDuration`, `Range`, `Function` | the same |
+
+The types without a home in Python are those of `blockwright.expressions.values`, which also has `to_text`, the text of
+any value. What comes out is a copy, so to change it changes nothing that went in. A value of any other Python type is
+`bad value`; only what an expression does not look at, such as an entry that it never reads, may go unseen.
 """

@@ -65,9 +65,9 @@ def read_temporal(text: str) -> Date | Time | DateTime | DaysDuration | YearsDur
     head = text[:2]
     if "P" in head:
         return read_duration(text)
-    if "T" in text:
-        return read_date_and_time(text)
-    return read_time(text) if text[2:3] == ":" else read_date(text)
+    if text[2:3] == ":":
+        return read_time(text)
+    return read_date_and_time(text) if "T" in text else read_date(text)
 
 
 _DATE_PART = r"(?P<year>-?(?:[1-9][0-9]{3,8}|0[0-9]{3}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"

@@ -41,6 +41,8 @@ def give(value: Value) -> object:
         return value
     if kind is Decimal:
         return _given_number(value)  # type: ignore[arg-type]
+    if kind is list and len(value) < _FEW:  # type: ignore[arg-type]
+        return _Giver().all(value, 1)  # type: ignore[arg-type]
     return _Giver().give(value, 0)
 
 
@@ -155,6 +157,8 @@ def _exact(value: python.timedelta) -> Number:
 
 
 class _Giver:
+    __slots__ = ("left",)
+
     def __init__(self) -> None:
         self.left = CAPS.nodes
 
@@ -167,13 +171,13 @@ class _Giver:
             if self.left < 0:
                 raise too_big(f"the value has more than {CAPS.nodes:,} items in all")
             if kind is list:
-                return self._all(value, depth + 1)  # type: ignore[arg-type]
-            return dict(zip(value, self._all(value.values(), depth + 1), strict=True))  # type: ignore[arg-type, union-attr]
+                return self.all(value, depth + 1)  # type: ignore[arg-type]
+            return dict(zip(value, self.all(value.values(), depth + 1), strict=True))  # type: ignore[arg-type, union-attr]
         if kind is Decimal:
             return _given_number(value)  # type: ignore[arg-type]
         return _python_time(value) if isinstance(value, Date | DateTime | Time | DaysDuration) else value
 
-    def _all(self, values: Iterable[Value], depth: int) -> list[object]:
+    def all(self, values: Iterable[Value], depth: int) -> list[object]:
         return [
             # As in _given_number, without a call: there may be many numbers.
             (value if (rounded := _integral(value)) != value or rounded.adjusted() >= MOST_DIGITS else _floor(rounded))
@@ -190,6 +194,8 @@ def _given_number(value: Decimal) -> Number:
     return value if rounded != value or rounded.adjusted() >= MOST_DIGITS else _floor(rounded)
 
 
+_FEW = 100
+"""Items of a list that are given without being counted."""
 _GIVEN_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 _integral = CONTEXT.copy().to_integral_value
 _floor = Decimal.__floor__

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Annotated
 
+from fastapi import Query
 from starlette.responses import Response
 
 from blockwright.failure import Failure
 from blockwright.server.answers import answer, nothing
+from blockwright.server.api.queries import properties_in
 from blockwright.server.bodies import Body, Properties
 from blockwright.server.callers import Caller, Someone
 from blockwright.server.direct import api_router
@@ -27,6 +30,7 @@ USE_USER_SERVICE = 1002
 
 
 @router.get("/users/userclassprops", **documented(COLUMNS))
+@router.get("/data/Users/properties", **documented(COLUMNS))
 async def describe(caller: Someone) -> Response:
     """The columns of the Users table. Where `reveal` is off, code of the app's own alone may ask: a new column would
     tell that a registration was a real one."""
@@ -49,8 +53,8 @@ async def set_status(caller: Someone, object_id: str, body: Body) -> Response:
 @router.get("/users/{object_id}", **documented(USER))
 async def get_properties(caller: Someone, object_id: str, props: str = "") -> Response:
     """An account, or only the properties named in `props`."""
-    record = (await _found(caller, object_id)).to_dict()
-    return answer(chosen(record, names_in(props)) if props else record)
+    wanted = properties_in({"props": props})
+    return answer(wanted.of((await _found(caller, object_id)).to_dict()))
 
 
 @router.put("/users/{object_id}", **documented(USER, takes=PROPERTIES))
@@ -67,10 +71,35 @@ async def remove(caller: Someone, object_id: str) -> Response:
     return answer({"deletionTime": await caller.users.remove(object_id)})
 
 
+@router.get("/data/Users/pk", **documented(USER))
+async def find_by_key(caller: Someone, objectId: str = "") -> Response:
+    """The same as `GET /data/Users/{object_id}`."""
+    return answer((await _found(caller, objectId)).to_dict())
+
+
 @router.get("/data/Users/{object_id}", **documented(USER))
-async def find_by_id(caller: Someone, object_id: str, props: str = "") -> Response:
+async def find_by_id(
+    caller: Someone,
+    object_id: str,
+    props: str = "",
+    property: Annotated[list[str] | None, Query()] = None,
+    excludeProps: str = "",
+) -> Response:
     """An account, as a record of the Users table."""
-    return await get_properties(caller, object_id, props)
+    wanted = properties_in({"props": props, "property": property, "excludeProps": excludeProps})
+    return answer(wanted.of((await _found(caller, object_id)).to_dict()))
+
+
+@router.put("/data/Users", **documented(USER, takes=PROPERTIES))
+@router.post("/data/Users", include_in_schema=False)
+@router.put("/data/Users/upsert", **documented(USER, takes=PROPERTIES))
+async def save(caller: Someone, properties: Properties) -> Response:
+    """Change the account whose `objectId` is among the properties; without one, and with a CloudCode key, make one."""
+    object_id = properties.get("objectId")
+    if isinstance(object_id, str):
+        return answer((await changed(caller, object_id, properties)).to_dict())
+    caller.needs_server(USE_USER_SERVICE, "Making accounts here, rather than by registering,")
+    return answer((await caller.users.register(properties)).to_dict())
 
 
 @router.put("/data/Users/{object_id}", **documented(USER, takes=PROPERTIES))
@@ -83,17 +112,6 @@ async def update_record(caller: Someone, object_id: str, properties: Properties)
 async def remove_record(caller: Someone, object_id: str) -> Response:
     """The same as `DELETE /users/{object_id}`."""
     return await remove(caller, object_id)
-
-
-@router.put("/data/Users", **documented(USER, takes=PROPERTIES))
-@router.post("/data/Users", include_in_schema=False)
-async def save(caller: Someone, properties: Properties) -> Response:
-    """Change the account whose `objectId` is among the properties; without one, and with a CloudCode key, make one."""
-    object_id = properties.get("objectId")
-    if isinstance(object_id, str):
-        return answer((await changed(caller, object_id, properties)).to_dict())
-    caller.needs_server(USE_USER_SERVICE, "Making accounts here, rather than by registering,")
-    return answer((await caller.users.register(properties)).to_dict())
 
 
 async def changed(caller: Caller, object_id: str, properties: Mapping[str, object]) -> User:
@@ -111,13 +129,3 @@ async def _found(caller: Caller, object_id: str) -> User:
     if user is None:
         raise Failure(NOT_FOUND, "There is no user with this object id.")
     return user
-
-
-def names_in(props: str) -> list[str]:
-    """The names in a list such as ``email,name``."""
-    return [name for each in props.split(",") if (name := each.strip())]
-
-
-def chosen(record: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
-    """Only these properties of a record."""
-    return {name: record[name] for name in names if name in record}

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import Query
 from starlette.responses import Response
 
 from blockwright.failure import Failure
 from blockwright.server.answers import answer, nothing
 from blockwright.server.api.identities import MISSING, identity_in_body, text_in_body
+from blockwright.server.api.queries import properties_in, query_in
 from blockwright.server.bodies import Body
 from blockwright.server.callers import Caller, Someone
 from blockwright.server.direct import api_router
-from blockwright.server.documents import EMPTY, ROLE_NAMES, USER, USER_AND_ROLE, documented
+from blockwright.server.documents import EMPTY, ROLE_NAMES, USER_AND_ROLE, USERS, documented
 from blockwright.services.backends.stored.roles import roles_of_caller
 from blockwright.services.records import Identity, User
 
 router = api_router("/api/users", "users")
 
 ROLES_ONLY_FROM_SERVER = 2011
+WHOLE_PAGE = 100
 
 
 @router.get("/userroles", **documented(ROLE_NAMES))
@@ -34,18 +40,39 @@ async def roles_of_user(caller: Someone, object_id: str) -> Response:
     return answer(await caller.users.roles_of(object_id))
 
 
-@router.get("/role/{role}", **documented({"type": "array", "items": USER}))
-async def users_in_role(caller: Someone, role: str, loadRoles: str = "false") -> Response:
-    """Who has a role that the owner made, as far as the caller may look at them."""
+@router.get("/role/{role}", **documented(USERS))
+async def users_in_role(
+    caller: Someone,
+    role: str,
+    loadRoles: str = "false",
+    where: str = "",
+    sortBy: str = "",
+    pageSize: int | None = None,
+    offset: int = 0,
+    props: str = "",
+    property: Annotated[list[str] | None, Query()] = None,
+    excludeProps: str = "",
+) -> Response:
+    """Who has a role that the owner made, as far as the caller may look at them: all, or the page that is asked for."""
     only = await caller.seen_user()
     found = await caller.users.users_in_role(role)
     seen = [user for user in found if only is None or user.object_id == only.object_id]
+    if where or sortBy or pageSize is not None or offset:
+        size = WHOLE_PAGE if pageSize is None else pageSize
+        seen = await _page(caller, {"where": where, "sortBy": sortBy, "pageSize": size, "offset": offset}, seen)
+    wanted = properties_in({"props": props, "property": property, "excludeProps": excludeProps})
     with_roles = loadRoles.lower() == "true"
-    return answer([await _record(caller, user) if with_roles else user.to_dict() for user in seen])
+    return answer([wanted.of(user.to_dict()) | (await _roles_of(caller, user) if with_roles else {}) for user in seen])
 
 
-async def _record(caller: Caller, user: User) -> dict[str, object]:
-    return {**user.to_dict(), "roles": list(await caller.users.roles_of(user.object_id))}
+async def _page(caller: Caller, query: Mapping[str, object], of: Sequence[User]) -> list[User]:
+    among = tuple(user.object_id for user in of)
+    found = await caller.users.find_users(query_in(query, among))
+    return [user for user in found if user.object_id in among]
+
+
+async def _roles_of(caller: Caller, user: User) -> dict[str, object]:
+    return {"roles": list(await caller.users.roles_of(user.object_id))}
 
 
 @router.post("/assignRole", **documented(EMPTY, takes=USER_AND_ROLE))

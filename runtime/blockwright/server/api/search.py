@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from blockwright.failure import BAD_VALUE, Failure
 from blockwright.server.answers import answer
-from blockwright.server.api.accounts import chosen, names_in
+from blockwright.server.api.queries import check_no_grouping, properties_in, query_in, where_in
 from blockwright.server.bodies import Body
 from blockwright.server.callers import Caller, Someone
 from blockwright.server.direct import api_router
@@ -29,19 +28,21 @@ async def find_by_parameters(
     caller: Someone,
     where: str = "",
     props: str = "",
+    excludeProps: str = "",
     sortBy: str = "",
     pageSize: int = 10,
     offset: int = 0,
 ) -> Response:
     """The same as `POST /data/Users/find`."""
-    query = {"where": where, "props": props, "sortBy": sortBy, "pageSize": pageSize, "offset": offset}
-    return answer(await _records(caller, query))
+    query = {"where": where, "sortBy": sortBy, "pageSize": pageSize, "offset": offset}
+    return answer(await _records(caller, {**query, "props": props, "excludeProps": excludeProps}))
 
 
 @router.post("/count", **documented(COUNT, takes=QUERY))
 async def count(caller: Someone, body: Body) -> Response:
     """How many accounts fulfil a condition, of those that the caller may look at."""
-    return answer(await _number(caller, _where(body.get("where"))))
+    check_no_grouping(body)
+    return answer(await _number(caller, where_in(body)))
 
 
 @router.get("/count", **documented(COUNT))
@@ -51,19 +52,8 @@ async def count_by_parameters(caller: Someone, where: str = "") -> Response:
 
 
 async def _records(caller: Caller, query: Mapping[str, object]) -> list[dict[str, object]]:
-    asked = UserQuery(
-        where=_where(query.get("where")),
-        sort_by=tuple(_names(query.get("sortBy"), "sortBy")),
-        page_size=_whole(query.get("pageSize", 10), "pageSize"),
-        offset=_whole(query.get("offset", 0), "offset"),
-        among=await _among(caller),
-    )
-    props = _names(query.get("props"), "props")
-    left_out = frozenset(_names(query.get("excludeProps"), "excludeProps"))
-    records = [user.to_dict() for user in _allowed(await caller.users.find_users(asked), asked)]
-    if props:
-        records = [chosen(record, props) for record in records]
-    return [{name: record[name] for name in record if name not in left_out} for record in records]
+    asked, wanted = query_in(query, await _among(caller)), properties_in(query)
+    return [wanted.of(user.to_dict()) for user in _allowed(await caller.users.find_users(asked), asked)]
 
 
 async def _number(caller: Caller, where: str) -> int:
@@ -82,28 +72,3 @@ async def _among(caller: Caller) -> tuple[str, ...] | None:
 def _allowed(found: tuple[User, ...], asked: UserQuery) -> list[User]:
     """What was found, held once more against whom the caller may look at."""
     return [user for user in found if asked.among is None or user.object_id in asked.among]
-
-
-def _where(value: object) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Failure(BAD_VALUE, "The parameter where is text.")
-    return value
-
-
-def _names(value: object, name: str) -> list[str]:
-    """``a,b`` or ``["a", "b"]``."""
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return names_in(value)
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return [each.strip() for each in value]
-    raise Failure(BAD_VALUE, f"The parameter {name} is text, or a list of texts.")
-
-
-def _whole(value: object, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Failure(BAD_VALUE, f"The parameter {name} is a whole number.")
-    return value

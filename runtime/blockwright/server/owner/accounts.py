@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from blockwright.failure import BAD_VALUE, Failure
 from blockwright.server.answers import answer, nothing
-from blockwright.server.api.accounts import names_in
+from blockwright.server.api.queries import names_in
 from blockwright.server.bodies import Properties
 from blockwright.server.documents import DELETION, EMPTY, PROPERTIES, ROLE_NAMES, USER, USERS, WHOLE, schema
 from blockwright.server.owner.bodies import Taken, body_of, for_owners

@@ -72,7 +72,12 @@ def list_(
     return list_users(where, sort or [], limit, offset, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users show alice@youremail.com
+  blockwright users show 8AEA25A2-DB4E-30A2-FF37-E9C6E220F100 --json"""
+)
 def show(identity: Identity, users: Users = None, json: Json = False) -> int:
     """Show all that is known of a user, roles included."""
     from blockwright.cli.users.accounts import show_user
@@ -102,7 +107,12 @@ def update(
     return update_user(identity, changes, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users remove alice@youremail.com
+  blockwright users remove alice@youremail.com --yes"""
+)
 def remove(identity: Identity, yes: Yes = False, users: Users = None, json: Json = False) -> int:
     """Remove a user, with sessions, roles and links. Asks first."""
     from blockwright.cli.users.accounts import remove_user

@@ -33,7 +33,12 @@ def list_(users: Users = None, json: Json = False) -> int:
     return list_columns(users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users columns add age INT
+  blockwright users columns add phone STRING --required"""
+)
 def add(
     name: Name,
     type: Annotated[
@@ -50,7 +55,11 @@ def add(
     return add_column(name, type, users, required=required, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users columns remove phone"""
+)
 def remove(name: Name, yes: Yes = False, users: Users = None, json: Json = False) -> int:
     """Remove a column, and everybody's values in it. Asks first."""
     from blockwright.cli.users.columns import remove_column

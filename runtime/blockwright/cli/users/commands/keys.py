@@ -32,7 +32,12 @@ def list_(users: Users = None, json: Json = False) -> int:
     return list_keys(users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users keys add rest --label website
+  blockwright users keys add owner"""
+)
 def add(
     kind: Annotated[
         str,
@@ -50,7 +55,11 @@ def add(
     return add_key(kind, label, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users keys remove 5C3F1F0A-5B0E-4E0C-8C53-0B5F8A8D6D0E"""
+)
 def remove(
     key_id: Annotated[str, typer.Argument(metavar="KEY-ID", help="The id of the key, as the list has it.")],
     yes: Yes = False,

@@ -33,7 +33,11 @@ def list_(users: Users = None, json: Json = False) -> int:
     return list_roles(users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users roles show staff"""
+)
 def show(role: Role, users: Users = None, json: Json = False) -> int:
     """List who has a role."""
     from blockwright.cli.users.roles import show_role
@@ -41,7 +45,11 @@ def show(role: Role, users: Users = None, json: Json = False) -> int:
     return show_role(role, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users roles add staff"""
+)
 def add(role: Role, users: Users = None, json: Json = False) -> int:
     """Make a role."""
     from blockwright.cli.users.roles import add_role
@@ -49,7 +57,11 @@ def add(role: Role, users: Users = None, json: Json = False) -> int:
     return add_role(role, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users roles remove staff"""
+)
 def remove(role: Role, yes: Yes = False, users: Users = None, json: Json = False) -> int:
     """Remove a role, and take it from everybody. Asks first."""
     from blockwright.cli.users.roles import remove_role
@@ -57,7 +69,11 @@ def remove(role: Role, yes: Yes = False, users: Users = None, json: Json = False
     return remove_role(role, users, yes=yes, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users roles give alice@youremail.com staff"""
+)
 def give(identity: Identity, role: Role, users: Users = None, json: Json = False) -> int:
     """Give a role to a user."""
     from blockwright.cli.users.roles import give_role
@@ -65,7 +81,11 @@ def give(identity: Identity, role: Role, users: Users = None, json: Json = False
     return give_role(identity, role, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users roles take alice@youremail.com staff"""
+)
 def take(identity: Identity, role: Role, users: Users = None, json: Json = False) -> int:
     """Take a role from a user."""
     from blockwright.cli.users.roles import take_role

@@ -29,7 +29,12 @@ def settings(
     return change_settings(changes or [], users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users upgrade
+  blockwright users upgrade --users postgresql://shop@db.example.com/users"""
+)
 def upgrade(users: Users = None, json: Json = False) -> int:
     """Make the tables of a user database, or bring those of an older release up to this one's."""
     from blockwright.cli.users.upkeep import upgrade_tables
@@ -37,7 +42,11 @@ def upgrade(users: Users = None, json: Json = False) -> int:
     return upgrade_tables(users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users housekeep"""
+)
 def housekeep(users: Users = None, json: Json = False) -> int:
     """Clear away what is over: old sessions, guests, links, limits and mails. A server does so by itself."""
     from blockwright.cli.users.upkeep import clear_away

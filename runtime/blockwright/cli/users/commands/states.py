@@ -6,7 +6,11 @@ from blockwright.cli.options import Identity, Json, PasswordStdin, Users
 from blockwright.cli.users.commands.app import users as app
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users confirm alice@youremail.com"""
+)
 def confirm(identity: Identity, users: Users = None, json: Json = False) -> int:
     """Confirm the address of a user by hand."""
     from blockwright.cli.users.states import confirm_user
@@ -14,7 +18,11 @@ def confirm(identity: Identity, users: Users = None, json: Json = False) -> int:
     return confirm_user(identity, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users enable alice@youremail.com"""
+)
 def enable(identity: Identity, users: Users = None, json: Json = False) -> int:
     """Enable a disabled account; a pending one counts as confirmed."""
     from blockwright.cli.users.states import enable_user
@@ -22,7 +30,11 @@ def enable(identity: Identity, users: Users = None, json: Json = False) -> int:
     return enable_user(identity, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users disable alice@youremail.com"""
+)
 def disable(identity: Identity, users: Users = None, json: Json = False) -> int:
     """Disable an account: nobody can log in to it, and its sessions are over."""
     from blockwright.cli.users.states import disable_user
@@ -30,7 +42,11 @@ def disable(identity: Identity, users: Users = None, json: Json = False) -> int:
     return disable_user(identity, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users unlock alice@youremail.com"""
+)
 def unlock(identity: Identity, users: Users = None, json: Json = False) -> int:
     """Forget a user's failed logins, so that the next try may come at once."""
     from blockwright.cli.users.states import unlock_user

@@ -34,7 +34,12 @@ def list_(users: Users = None, json: Json = False) -> int:
     return list_templates(users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users templates show confirmation
+  blockwright users templates show confirmation --part text > confirmation.txt"""
+)
 def show(
     name: Name,
     part: Annotated[
@@ -49,7 +54,11 @@ def show(
     return show_template(name, part, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users templates edit confirmation --subject "Welcome to {{ app }}!" --text confirmation.txt"""
+)
 def edit(
     name: Name,
     subject: Annotated[str | None, typer.Option("--subject", metavar="TEXT", help="The new subject.")] = None,
@@ -64,7 +73,11 @@ def edit(
     return edit_template(name, subject, text, html, users, json=json)
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  blockwright users templates reset confirmation"""
+)
 def reset(name: Name, yes: Yes = False, users: Users = None, json: Json = False) -> int:
     """Go back to the words that come with Blockwright. Asks first."""
     from blockwright.cli.users.templates import reset_template

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 
-from blockwright.failure import BAD_VALUE, RATE_LIMITED, UNAVAILABLE, UNEXPECTED, Code, Failure
+from blockwright.failure import BAD_VALUE, RATE_LIMITED, TIMED_OUT, TOO_BIG, UNAVAILABLE, UNEXPECTED, Code, Failure
 from blockwright.services.addresses import shown
 from blockwright.services.backends.backendless.answers import WrongShape, read_json
 from blockwright.services.backends.backendless.line import Answer
@@ -26,7 +26,6 @@ OF_A_VALUE = frozenset([8000, 8002, 8007, 8010])
 OF_THE_SERVICE = frozenset([*range(5045, 5051), 14004, 14005, 15000])
 """Mail is not set up, or the app's own code did not work."""
 TOO_OFTEN = 999
-_OWN_NAMES = frozenset([BAD_VALUE, RATE_LIMITED, UNAVAILABLE])
 _CLOSED_DOOR = (401, 403)
 
 READS_AS: Mapping[int, Code] = MappingProxyType(
@@ -53,9 +52,7 @@ def refusal(
             UNAVAILABLE, f"The user service at {host} sends callers to another address; correct the URL of the service."
         )
     code, message, details = _read(answer)
-    told = (
-        None if any(secret in message for secret in secrets) else shown(message, LONGEST_MESSAGE) if message else None
-    )
+    told = _told(code, message, secrets)
     if answer.status == 429 or code in (TOO_OFTEN, RATE_LIMITED):
         wait = _retry_after(answer.headers.get("retry-after"))
         known = isinstance(details, Mapping) and "retry after" in details
@@ -79,6 +76,26 @@ def refusal(
     return Failure(meant, told or f"The user service at {host} refuses with code {code}.", details)
 
 
+def _told(code: Code | None, message: str, secrets: Sequence[str]) -> str | None:
+    """What may be passed on of a message. Some services repeat tokens in theirs."""
+    if code in SENTENCES:
+        return SENTENCES[code]
+    if not message or any(secret in message for secret in secrets):
+        return None
+    return shown(message, LONGEST_MESSAGE)
+
+
+SENTENCES: Mapping[Code | None, str] = MappingProxyType(
+    {
+        3003: "The identity or the password is wrong.",
+        3048: "The session was not used for too long; log in again.",
+        3064: "There is no such session; log in again.",
+        3091: "The session was not used for too long; log in again.",
+    }
+)
+"""Our own words where a service's may repeat what nobody is to read."""
+
+
 def _is_about_the_key(status: int, code: Code, behind_closed_doors: frozenset[int], with_token: bool) -> bool:
     if status in _CLOSED_DOOR:
         return code not in behind_closed_doors
@@ -90,19 +107,25 @@ def _read(answer: Answer) -> tuple[Code | None, str, object]:
     try:
         value = read_json(answer.body)
     except WrongShape:
-        return None, "", None
+        value = None
     if not isinstance(value, Mapping):
         return None, "", None
-    code, message, details = value.get("code"), value.get("message"), value.get("errorData")
+    code, message = _code(value.get("code")), value.get("message")
+    details = value.get("errorData")
+    said = message if isinstance(message, str) else ""
+    return code, said, details if isinstance(details, Mapping) and details else None
+
+
+def _code(code: object) -> Code | None:
     if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
-        code = int(code)
-    if isinstance(code, bool) or not (isinstance(code, int) or code in _OWN_NAMES):
-        known = code in _OTHER_NAMES
-        return (UNEXPECTED if known else None), message if isinstance(message, str) and known else "", None
-    return code, message if isinstance(message, str) else "", details or None
+        return int(code)
+    if isinstance(code, int) and not isinstance(code, bool):
+        return code
+    return code if isinstance(code, str) and code in _NAMES else None
 
 
-_OTHER_NAMES = frozenset([UNEXPECTED, "too big", "timed out"])
+_NAMES = frozenset([BAD_VALUE, RATE_LIMITED, UNAVAILABLE, UNEXPECTED, TOO_BIG, TIMED_OUT])
+"""The codes of our own server that are names."""
 
 
 def _unreadable(status: int, host: str) -> Failure:

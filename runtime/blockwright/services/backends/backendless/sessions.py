@@ -16,7 +16,8 @@ from blockwright.services.records import Identity, Session, User
 WRONG_LOGIN = 3003
 EMPTY_LOGIN = 3006
 NO_SESSION = 3064
-LONGEST_PASSWORD = 10_000
+LONGEST = 10_000
+"""The longest identity and password that are sent in a body, in characters."""
 
 _LOGIN = {3000: 3090, 3082: 3087, 3038: EMPTY_LOGIN}
 _BY_ID = {**_LOGIN, 1000: WRONG_LOGIN, 1035: WRONG_LOGIN, 3030: WRONG_LOGIN, 3057: WRONG_LOGIN}
@@ -31,8 +32,8 @@ async def log_in(api: Api, identity: Identity, password: str) -> Session:
         raise Failure(EMPTY_LOGIN, "The identity or the password is empty.")
     if not isinstance(password, str):
         raise Failure(BAD_VALUE, f"The password is {kind_of(password)}; it must be text.")
-    text = written(identity)
-    if text is None or len(password) > LONGEST_PASSWORD or not is_unicode(password):
+    text = identity if isinstance(identity, str) else written(identity)
+    if text is None or not all(len(each) <= LONGEST and is_unicode(each) for each in (text, password)):
         raise Failure(WRONG_LOGIN, "The identity or the password is wrong.")
     login: Identity = int(identity) if isinstance(identity, int | Decimal) and identity == int(identity) else text
     return await _begin(
@@ -98,7 +99,7 @@ async def user_of_token(api: Api, token: str) -> User:
 
 async def verify_password(api: Api, token: str, password: str) -> bool:
     _check(token)
-    if not isinstance(password, str) or len(password) > LONGEST_PASSWORD or not is_unicode(password):
+    if not isinstance(password, str) or len(password) > LONGEST or not is_unicode(password):
         return False
     call = Call(
         "POST",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from blockwright.failure import UNAVAILABLE, Failure
-from blockwright.services.backends.rows import UserRow
+from blockwright.services.backends.rows import SettingRow, UserRow
 from blockwright.services.backends.store import Store, Tables
 from blockwright.services.backends.stored.passwords import PasswordHasher
 from blockwright.services.backends.stored.post import Post
@@ -32,10 +33,14 @@ class Context:
 def settings_in(tables: Tables) -> Settings:
     """The settings as they are in this transaction."""
     try:
-        stored = {row.name: json.loads(row.value) for row in tables.settings.all() if row.name != APP_ID}
-        return settings_from(stored)
+        return _settings_of(tuple(tables.settings.all()))
     except Failure as failure:
         raise Failure(UNAVAILABLE, f"The stored settings cannot be used. {failure.message}") from failure
+
+
+@lru_cache(maxsize=16)
+def _settings_of(rows: tuple[SettingRow, ...]) -> Settings:
+    return settings_from({row.name: json.loads(row.value) for row in rows if row.name != APP_ID})
 
 
 def user_of_row(row: UserRow) -> User:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from blockwright.failure import RATE_LIMITED, Failure
@@ -81,6 +82,7 @@ def wait_in_words(seconds: int) -> str:
     return f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
 
 
+@lru_cache(maxsize=1024)
 def client_subject(client: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, which one customer has."""
     try:
