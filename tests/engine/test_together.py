@@ -112,6 +112,26 @@ def test_a_run_whose_task_is_cancelled_tidies_up_in_all_branches_and_leaves_noth
     assert lines == ["tidy two", "tidy one"]
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_that_is_cancelled_again_does_not_even_tidy_up(way: Way) -> None:
+    clock = ManualClock(jumps=False)
+    flow = load(steps(TIDY), clock=clock)
+    lines: list[str] = []
+
+    async def application() -> int:
+        watch = look_away if way == "watched" else None
+        running = asyncio.ensure_future(flow.run_async(watch=watch, log=lambda text, _: lines.append(text)))
+        for _ in range(2):
+            await clock.advance(1)
+            running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(application()) == 1
+    assert lines == ["tidy two"]
+
+
 @pytest.mark.parametrize("watched", [False, True])
 def test_ctrl_c_tidies_up_in_all_branches(watched: bool, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
