@@ -43,6 +43,8 @@ STATEMENTS = {
 OTHERS = {
     "a flow": "flow: a\nsteps: [do it]\n«colour»: red\n",
     "an input": flow("- do it", "name: {type: text, «colour»: red}"),
+    "`returns`": "flow: a\nreturns: {type: text, «colour»: red}\nsteps: [return: b]\n",
+    "a declared failure": "flow: a\nfailures: {1: {about: b, «colour»: red}}\nsteps: [fail: {code: 1, message: c}]\n",
     "a function": flow("- do it", functions="greet: {steps: [do it], «colour»: red}"),
     "a test": "flow: a\nsteps: [do it]\ntests: [{it: b, expect: {}, «colour»: red}]\n",
     "`given`": "flow: a\nsteps: [do it]\ntests: [{it: b, expect: {}, given: {«colour»: red}}]\n",
@@ -127,6 +129,8 @@ PLACES: dict[type[Part], tuple[dict[str, Data], Place]] = {
     s.FailureWritten: ({"code": 1, "message": "b"}, lambda failure: in_steps({"fail": failure})),
     d.InputWritten: ({"type": "text"}, in_inputs),
     d.FunctionWritten: ({"steps": STEPS}, in_functions),
+    d.ReturnsWritten: ({"type": "text"}, lambda of: {"flow": "a", "returns": of, "steps": [{"return": "b"}]}),
+    d.DeclaredWritten: ({"about": "b"}, lambda code: {"flow": "a", "failures": {"c": code}, "steps": STEPS}),
     w.CaseWritten: ({"it": "b", "expect": {"returns": "1"}}, in_tests),
     w.GivenWritten: ({}, lambda given: in_tests({"it": "b", "expect": {}, "given": given})),
     w.AnswerWritten: ({"gives": "b"}, lambda answer: in_given({"blocks": {"do it": answer}})),
@@ -138,6 +142,9 @@ PLACES: dict[type[Part], tuple[dict[str, Data], Place]] = {
 
 FOR_PEOPLE = {"about", "note", "it"}
 """Keys whose text nobody but a reader needs; nothing can be wrong with it."""
+
+TEXTS_BY_NAME = {"failures"}
+"""Keys below which such texts stand, each under a name."""
 
 WRONG = "= nobody knows this name"
 POISONS: tuple[Data, ...] = (
@@ -185,7 +192,10 @@ def test_everything_is_right_without_poison() -> None:
 def test_a_key_is_used_or_refused(part: type[Part], key: str) -> None:
     silent = [poison for poison in POISONS if not found_with(part, {key: poison})]
 
-    assert silent == ([WRONG] if key in FOR_PEOPLE else [])
+    texts = [
+        each for each in POISONS if isinstance(each, dict) and all(isinstance(text, str) for text in each.values())
+    ]
+    assert silent == ([WRONG] if key in FOR_PEOPLE else texts if key in TEXTS_BY_NAME else [])
 
 
 def is_seen_by_the_checker(part: type[Part], key: str) -> bool:
@@ -197,7 +207,7 @@ def is_seen_by_the_checker(part: type[Part], key: str) -> bool:
 def test_the_checker_looks_at_every_key_but_texts_for_people_names_and_skip() -> None:
     unseen = {key for part, key in cases() if not is_seen_by_the_checker(part, key)}
 
-    assert unseen == FOR_PEOPLE | NAMES | {"flow", "skip", "never calls"}
+    assert unseen == FOR_PEOPLE | TEXTS_BY_NAME | NAMES | {"flow", "skip", "secret", "transient", "never calls"}
 
 
 NAMES = {"save as", "for each", "count", "collect as", "collect failures as"}

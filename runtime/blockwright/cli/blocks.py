@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from blockwright.catalogue import MISSING, AnyBlock, Block, BlockError, Catalogue, Input, installed_blocks
-from blockwright.catalogue.naming import python_name
+from blockwright.catalogue import AnyBlock, BlockError, Catalogue, Input, installed_blocks
 from blockwright.catalogue.schema import block_schema
-from blockwright.cli.run import check_folders
 from blockwright.cli.stopping import OK
-from blockwright.cli.terminal import CallError, columns, say, tell
-from blockwright.engine.library import Library
-from blockwright.expressions.types import ANYTHING
-from blockwright.language.diagnostics import FlowError, to_text
-from blockwright.language.program import Program
+from blockwright.cli.terminal import CallError, columns, say
 from blockwright.language.showing import as_json, as_text
 from blockwright.language.suggest import did_you_mean
 
@@ -52,51 +46,9 @@ def _catalogue(folders: Sequence[str]) -> Catalogue:
         raise CallError(f"a block pack that is installed cannot be used: {error}") from error
     if not folders:
         return blocks
-    check_folders(folders)
-    library = Library(blocks, folders)
-    flows: list[AnyBlock] = []
-    for name in library.names():
-        try:
-            program = library.load(library.find(name)).program
-        except FlowError as error:
-            tell(to_text(error.findings))
-            continue
-        if program.contract.is_declared:
-            flows.append(_as_block(program))
-    return Catalogue([*blocks.values(), *flows])
+    from blockwright.cli.promising import promising_flows
 
-
-def _as_block(program: Program) -> AnyBlock:
-    """What a flow promises, in the words in which blocks do."""
-    contract = program.contract
-    inputs = tuple(
-        Input(
-            name=each.name,
-            type=each.type,
-            parameter=python_name(each.name),
-            default=MISSING if each.is_required else each.default,
-            choices=each.choices,
-            secret=each.secret,
-        )
-        for each in contract.inputs
-    )
-    about = [program.main.about or f"A flow, in {program.source.path}."]
-    if contract.returns is not None and contract.returns.about:
-        about.append(f"Gives: {contract.returns.about}")
-    return Block(
-        label=program.name,
-        about="\n\n".join(about),
-        category="flows",
-        inputs=inputs,
-        result=contract.returns.type if contract.returns else ANYTHING,
-        result_whole=False,
-        result_secret=False,
-        result_secret_entries=frozenset(),
-        failures=contract.failures or {},
-        services={},
-        function=lambda: None,
-        is_async=False,
-    )
+    return Catalogue([*blocks.values(), *promising_flows(blocks, folders)])
 
 
 def _first_sentence(block: AnyBlock) -> str:
