@@ -19,14 +19,15 @@ def promising_flows(blocks: Catalogue, folders: Sequence[str]) -> list[AnyBlock]
     check_folders(folders)
     library = Library(blocks, folders)
     flows: list[AnyBlock] = []
-    for name in library.names():
-        try:
-            program = library.load(library.find(name)).program
-        except FlowError as error:
-            tell(to_text(error.findings))
-            continue
-        if program.contract.is_declared:
-            flows.append(_as_block(program))
+    with library.files.one_look():
+        for name in library.names():
+            try:
+                program = library.load(library.find(name)).program
+            except FlowError as error:
+                tell(to_text(error.findings))
+                continue
+            if program.contract.is_declared:
+                flows.append(_as_block(program))
     return flows
 
 
