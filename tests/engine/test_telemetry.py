@@ -35,7 +35,7 @@ def test_a_run_its_steps_and_branches_are_spans_inside_of_one_another() -> None:
     inside: list[int] = []
 
     @block("look")
-    async def look(what: int) -> None:
+    async def look(what: int) -> None:  # noqa: ARG001 - as blocks have inputs
         """Look."""
         await asyncio.sleep(0)
         inside.append(get_current_span().get_span_context().span_id)

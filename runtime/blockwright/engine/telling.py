@@ -51,7 +51,8 @@ class Teller:
     def step(self, around: Activity, unit: Unit, step: Step, depth: int) -> Activity:
         """A step that is about to begin."""
         name, place = unit.known_as(step)
-        return Activity(self._run, self._next(), around.id, name, place, around.flow, depth, self._now())
+        began = self._monotonic() - self._start
+        return Activity(self._run, self._next(), around.id, name, place, unit.program.name, depth, began)
 
     def begins(self, of: Activity, inputs: Mapping[str, object] = NO_INPUTS) -> None:
         self._tell(trace.StepBegins(of, of.began, inputs))
@@ -60,7 +61,7 @@ class Teller:
         self._tell(trace.StepGives(of, self._now(), None if is_secret else self._shown(value), is_secret))
 
     def ends(self, of: Activity) -> None:
-        self._tell(trace.StepEnds(of, self._now()))
+        self._tell(trace.StepEnds(of, self._monotonic() - self._start))
 
     def fails(self, of: Activity, failure: Placed) -> None:
         is_new, self._told = failure is not self._told, failure
