@@ -329,12 +329,11 @@ def test_a_store_is_used_from_many_loops_and_after_it_was_closed(store: Store) -
 def test_a_cancelled_change_is_done_or_not_but_never_half(store: Store) -> None:
     async def main() -> None:
         for number in range(30):
-            key = f"{number}"
 
-            def work(tables: Tables) -> None:
-                tables.users.add(user(key))  # noqa: B023
+            def work(tables: Tables, key: str = f"{number}") -> None:  # which goes on while the loop does
+                tables.users.add(user(key))
                 tables.sessions.count()
-                tables.grants.add(GrantRow(key, key, "x"))  # noqa: B023
+                tables.grants.add(GrantRow(key, key, "x"))
 
             task = asyncio.create_task(store.change(work))
             for _ in range(number % 5):
