@@ -331,10 +331,10 @@ def test_a_cancelled_change_is_done_or_not_but_never_half(store: Store) -> None:
         for number in range(30):
             key = f"{number}"
 
-            def work(tables: Tables) -> None:
-                tables.users.add(user(key))  # noqa: B023
+            def work(tables: Tables, key: str = key) -> None:
+                tables.users.add(user(key))
                 tables.sessions.count()
-                tables.grants.add(GrantRow(key, key, "x"))  # noqa: B023
+                tables.grants.add(GrantRow(key, key, "x"))
 
             task = asyncio.create_task(store.change(work))
             for _ in range(number % 5):
@@ -345,9 +345,8 @@ def test_a_cancelled_change_is_done_or_not_but_never_half(store: Store) -> None:
 
     run(main())
 
-    users = {row.object_id for row in run(store.read(lambda tables: list(tables.users.all())))}
-    granted = {row.object_id for row in run(store.read(lambda tables: list(tables.grants.all())))}
-    assert users == granted
+    users, grants = run(store.read(lambda tables: (list(tables.users.all()), list(tables.grants.all()))))
+    assert {row.object_id for row in users} == {row.object_id for row in grants}
 
 
 def test_two_stores_of_one_database_see_each_other(tmp_path: Path) -> None:
