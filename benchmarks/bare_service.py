@@ -25,6 +25,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from blockwright.services.wording import built_in
+
 HOUR = 3_600_000
 REMEMBERED = 20
 CONNECTIONS = 8
@@ -50,17 +52,10 @@ MAIL = (
     'INSERT INTO mails (mail_id, "to", subject, text, html, sender, sender_name, created, state, tries, due, finished, '
     "problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
-TEXT = """Hello,
-
-please confirm that {email} is your address:
-
-{url}
-
-The link works for 24 hours.
-
-If you did not ask for this, nothing needs to be done.
-"""
-HTML = TEXT.replace("\n", "<br>\n") * 2
+WORDS = built_in("confirmation")
+SUBJECT, TEXT, HTML = (
+    words.replace("{{ ", "{").replace(" }}", "}") for words in (WORDS.subject, WORDS.text, WORDS.html)
+)
 
 Resend = Callable[[str], Awaitable[Mapping[str, object] | None]]
 """Sends the mail again to a user; gives the failure, if there is one."""
@@ -166,8 +161,9 @@ def link_of(user: tuple[object, ...], token: str, now: int) -> tuple[object, ...
 
 
 def mail_of(user: tuple[object, ...], token: str, now: int) -> tuple[object, ...]:
-    values = {"email": user[2], "url": f"http://localhost:8080/users/confirm?token={token}"}
-    words = "Confirm your email address for My app", TEXT.format_map(values), HTML.format_map(values)
+    url = f"http://localhost:8080/users/confirm?token={token}"
+    values = {"email": user[2], "url": url, "app": "My app", "lifetime": "24 hours"}
+    words = SUBJECT.format_map(values), TEXT.format_map(values), HTML.format_map(values)
     return str(uuid.uuid4()), user[2], *words, "no-reply@example.com", "My app", now, "waiting", 0, now, None, None
 
 

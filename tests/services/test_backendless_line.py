@@ -80,7 +80,7 @@ def test_a_service_that_nobody_holds_any_more_leaves_no_thread() -> None:
         gc.collect()
         assert len(threads() - before) == 1
 
-    assert threads() == before
+    assert threads() <= before
 
 
 def test_closing_ends_calls_in_their_midst() -> None:

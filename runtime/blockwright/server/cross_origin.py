@@ -26,5 +26,6 @@ class CrossOrigin:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kept = scope["type"] != "http" or scope["path"].startswith(_KEPT)
-        await (self._app if kept else self._open)(scope, receive, send)
+        is_foreign = scope["type"] == "http" and any(name == b"origin" for name, _ in scope["headers"])
+        allowed = is_foreign and not scope["path"].startswith(_KEPT)
+        await (self._open if allowed else self._app)(scope, receive, send)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from inspect import signature
-from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Request
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
 from starlette.responses import Response
+from starlette.routing import request_response
 
 _Source: TypeAlias = Callable[[Request], Awaitable[object]]
 
@@ -27,16 +28,16 @@ class DirectRoute(APIRoute):
     """Calls its endpoint itself, when that takes nothing but texts of the address, the request, and what functions of
     the request give (``Depends``). All other endpoints are left to FastAPI."""
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        sources = _sources(self.endpoint, frozenset(self.param_convertors))
-        if sources is None or self.dependencies:
-            return super().get_route_handler()
-        endpoint: Callable[..., Awaitable[Response]] = self.endpoint
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        sources = _sources(endpoint, frozenset(self.param_convertors))
+        if sources is not None and not self.dependencies:
 
-        async def handle(request: Request) -> Response:
-            return await endpoint(**{name: await source(request) for name, source in sources.items()})
+            async def handle(request: Request) -> Response:
+                answer = endpoint(**{name: await source(request) for name, source in sources.items()})
+                return cast(Response, await answer)
 
-        return handle
+            self.app = request_response(handle)
 
 
 def _sources(endpoint: Callable[..., Any], in_address: frozenset[str]) -> dict[str, _Source] | None:

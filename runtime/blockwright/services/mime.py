@@ -26,22 +26,38 @@ def compose(message: Message) -> bytes:
     Fails with ``bad value`` when a header would hold control characters or an encoded word, or when a reader of the
     mail would see other headers than were meant.
     """
+    try:
+        headers = _checked_headers(message)
+        parts = [_part("plain", message.text), _part("html", message.html)]
+        boundary = sha256(b"\n".join(parts)).hexdigest()
+        head = _head({**headers, "Content-Type": f'multipart/alternative; boundary="{boundary}"'})
+        line = f"--{boundary}".encode()
+        data = b"\r\n".join([head, line, parts[0], line, parts[1], line + b"--", b""])
+        if not data.count(b"\r\n") == data.count(b"\r") == data.count(b"\n"):
+            raise ValueError("the mail would have lines that end in other ways than mail's do")
+    except (ValueError, OverflowError, OSError) as error:
+        raise _unwritable(message) from error
+    return data
+
+
+def check_composable(message: Message) -> None:
+    """Fail as ``compose`` does, without composing the mail."""
+    try:
+        _head(_checked_headers(message))
+        (message.text + message.html).encode()
+    except (ValueError, OverflowError, OSError) as error:
+        raise _unwritable(message) from error
+
+
+def _unwritable(message: Message) -> Failure:
+    return Failure(BAD_VALUE, f"The message to {shown(message.to)} cannot be written as a mail.")
+
+
+def _checked_headers(message: Message) -> dict[str, str]:
     for name, value in (("subject", message.subject), ("sender's name", message.sender_name)):
         if not is_header_text(value):
             raise Failure(BAD_VALUE, f"The {name} {shown(value)} cannot stand in a mail's header.")
-    to, sender = _address(message.to), _address(message.sender)
-    try:
-        headers = _headers(message, to, sender)
-        parts = [_part("plain", message.text), _part("html", message.html)]
-        boundary = sha256(b"\n".join(parts)).hexdigest()
-        headers["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
-        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
-        line = f"--{boundary}".encode()
-        data = b"\r\n".join([head, line, parts[0], line, parts[1], line + b"--", b""])
-        _check(headers, data)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Failure(BAD_VALUE, f"The message to {shown(message.to)} cannot be written as a mail.") from error
-    return data
+    return _headers(message, _address(message.to), _address(message.sender))
 
 
 def is_header_text(text: str) -> bool:
@@ -118,13 +134,13 @@ def _address(text: str) -> Address:
     return address
 
 
-def _check(headers: dict[str, str], data: bytes) -> None:
-    """Read the finished mail as its receivers will: nothing may have become a header, or part of one, unmeant."""
-    head = data.partition(b"\r\n\r\n")[0].decode() + "\r\n"
+def _head(headers: dict[str, str]) -> bytes:
+    """The head of the mail, read once more as its receivers will: nothing may have become a header, or part of one,
+    unmeant."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     if not _HEAD.fullmatch(head) or _NAME.findall(head) != list(headers):
         raise ValueError("the mail would have other headers than were meant")
-    if not data.count(b"\r\n") == data.count(b"\r") == data.count(b"\n"):
-        raise ValueError("the mail would have lines that end in other ways than mail's do")
+    return head.encode()
 
 
 _HEAD = re.compile(r"(?:[A-Za-z-]+: [^\x00-\x1f\x7f]+\r\n(?: [^\x00-\x1f\x7f]+\r\n)*)+")

@@ -45,6 +45,11 @@ class Sender:
         loop, queued = asyncio.get_running_loop(), asyncio.Event()
 
         def wake() -> None:
+            if queued.is_set():
+                return
+            if _is_running(loop):
+                queued.set()
+                return
             with suppress(RuntimeError):  # the loop is closed: the mail stays queued until the next start
                 loop.call_soon_threadsafe(queued.set)
 
@@ -76,3 +81,11 @@ class Sender:
             _log.warning("No mail goes out just now (%s). It is kept, and will be tried again.", what)
         self._failures += 1
         return min(2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE)
+
+
+def _is_running(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this is called by something that the loop runs; then it need not be woken."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

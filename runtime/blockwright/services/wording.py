@@ -114,8 +114,11 @@ def _filler(source: str, escape: bool) -> Callable[[Mapping[str, str]], str]:
     """What fills in a source. The plain ``{{ name }}``, which is all that most templates need, is understood here; for
     more there is Jinja2, which means the same by it."""
     if _PLAIN.fullmatch(source):
+        words = _PLACE.split(source)
         shown_as = html.escape if escape else str
-        return lambda values: _PLACE.sub(lambda found: shown_as(values[found[1]]), source)
+        return lambda values: "".join(
+            shown_as(values[part]) if number % 2 else part for number, part in enumerate(words)
+        )
     from blockwright.services.template_language import compile_template
 
     return compile_template(source, VALUES, escape=escape).render

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import stat
@@ -120,15 +121,18 @@ class SqliteSession:
         self._cursor = connection.cursor()
         self._place = driver.place
         self._identity = identity
+        self._waits: int | None = None
         self._transactions = Transactions()
         self.tables = SqlTables(cast(Cursor, self._cursor), driver.statements, self._transactions, holds=False)
 
     def is_stale(self) -> bool:
-        return self._identity != identity_of(self._place)
+        try:
+            return self._identity != identity_of(self._place)
+        except FileNotFoundError:
+            return True
 
     def begin(self, seconds: float, *, writes: bool) -> str | None:
-        least = min(LAST_WAIT, self._place.timeout)
-        self._cursor.execute(f"PRAGMA busy_timeout = {int(max(least, seconds) * 1000)}")
+        self._wait_at_most(seconds)
         self._cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         self._transactions.current += 1
         try:
@@ -138,6 +142,14 @@ class SqliteSession:
                 raise
             row = None
         return str(row[0]) if row is not None else judge(self._names(), self._place)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """Rounded up to a tenth of the timeout, so that there is seldom anything to change."""
+        step = max(LAST_WAIT, self._place.timeout / 10)
+        milliseconds = int(min(max(1, math.ceil(seconds / step)) * step, self._place.timeout) * 1000)
+        if milliseconds != self._waits:
+            self._cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+            self._waits = milliseconds
 
     def commit(self) -> None:
         self._transactions.current += 1

@@ -137,10 +137,10 @@ class SqlStore:
 
     def _begin(self, desk: Desk[Session], deadline: float, *, writes: bool) -> Session | None:
         """A connection in whose transaction the tables are as this release knows them; None when there are none."""
-        if not self._driver.is_there():
-            return None
         if desk.session is not None and desk.session.is_stale():
             desk.drop()
+        if desk.session is None and not self._driver.is_there():
+            return None
         used_before = desk.session is not None
         session = desk.open(deadline)
         try:

@@ -13,7 +13,7 @@ from blockwright.services.backends.rows import MailRow, TemplateRow
 from blockwright.services.backends.store import Store, Tables
 from blockwright.services.backends.stored.delivery import SENDING, Round, message_of
 from blockwright.services.mail import Mailer, QueueOnly
-from blockwright.services.mime import compose
+from blockwright.services.mime import check_composable
 from blockwright.services.records import Delivery, MailState, QueuedMail, Template
 from blockwright.services.settings import Settings
 from blockwright.services.sources import Sources
@@ -60,15 +60,17 @@ class Post:
             finished=None,
             problem=None,
         )
-        compose(message_of(row))
+        check_composable(message_of(row))
         tables.mails.put(row)
 
     async def send(self) -> None:
         """After a change that wrote mail: deliver it, or wake who does. A mail that cannot be delivered now stays
         queued, which is logged and is no failure."""
+        if self._mailer is None or isinstance(self._mailer, QueueOnly):
+            return
         if self._wake is not None:
             self._wake()
-        elif self._mailer is not None and not isinstance(self._mailer, QueueOnly):
+        else:
             await self._deliver_inline(self._mailer)
 
     async def _deliver_inline(self, mailer: Mailer) -> None:
