@@ -20,6 +20,7 @@ from blockwright.engine.limiting import TimeLimit
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.side_by_side import SKIPPED, Skipped, in_thread, kept_failure, rounds_at_once, together
+from blockwright.engine.stopping import may_be_disturbed, to_its_end
 from blockwright.engine.telling import Teller, is_secret
 from blockwright.failure import Failure
 from blockwright.language import program as p
@@ -215,7 +216,7 @@ class _Frame:
             except Placed as failure:
                 if step.failures_as is None:
                     raise
-                failures.append(kept_failure(failure, item, number))
+                failures.append(kept_failure(self._run, failure, item, number))
                 continue
             if signal is Leave.STOP:
                 break
@@ -246,8 +247,8 @@ class _Frame:
             return SKIPPED
         return self._value(step.collected.gives)
 
-    def _failed_here(self, step: p.Step) -> Callable[[Exception], Placed]:
-        return lambda error: self._unit.failed(error, step.span)
+    def _failed_here(self, step: p.Step) -> Callable[[Run, Exception], Placed]:
+        return lambda _, error: self._unit.failed(error, step.span)
 
     def _keep(self, step: p.ForEach, kept: list[Value], failures: list[Value]) -> None:
         if step.collected is not None:
@@ -354,16 +355,22 @@ class _Frame:
         try:
             signal = await self._handled(step)
         except BaseException:
-            await self.body(step.always)
+            await self._always(step.always)
             raise
-        await self.body(step.always)
+        await self._always(step.always)
         return signal
+
+    async def _always(self, body: p.Body) -> None:
+        if may_be_disturbed(body):
+            await to_its_end(self._run, lambda _: unstacked(self.body(body)))
+        else:
+            await self.body(body)
 
     async def _handled(self, step: p.Try) -> Signal:
         try:
             return await self.body(step.body)
         except Placed as failure:
-            handler = meaning.handler_for(step.handlers, failure)
+            handler = meaning.handler_for(self._run, step.handlers, failure)
             if handler is None:
                 raise
             outer = self.failure, self.variables.get("failure")

@@ -41,7 +41,7 @@ class Retrying:
     def failed(self, failure: Placed) -> None:
         """Note that a try failed; raises its failure when there is to be no other."""
         self.tried += 1
-        if self.tried >= self.most or failure.ends_run or failure.code not in self._codes:
+        if self.tried >= self.most or failure.ends_run or self._run.is_stopped or failure.code not in self._codes:
             raise failure
         self._least = _asked_for(failure)
 

@@ -50,7 +50,7 @@ async def rounds_at_once(
     items: list[Value],
     at_once: int,
     work: Callable[[Run, Value], Awaitable[Value | Skipped]],
-    failed: Callable[[Exception], Placed] | None,
+    failed: Callable[[Run, Exception], Placed] | None,
 ) -> tuple[list[Value], list[Value]]:
     """A round for each item, at most ``at_once`` of them at a time, begun in the order of the list.
 
@@ -70,7 +70,7 @@ async def rounds_at_once(
             try:
                 given[index] = await work(own, item)
             except Exception as error:
-                failures[index] = kept_failure(failed(error), item, index + 1)
+                failures[index] = kept_failure(own, failed(own, error), item, index + 1)
 
     if width == 1:
         await worker(run)
@@ -80,9 +80,9 @@ async def rounds_at_once(
     return kept, [each for each in failures if each is not None]
 
 
-def kept_failure(failure: Placed, item: Value, number: int) -> Value:
-    """A failed round as ``collect failures as`` keeps it; a failure that ends the run is raised again."""
-    if failure.ends_run:
+def kept_failure(run: Run, failure: Placed, item: Value, number: int) -> Value:
+    """A failed round as ``collect failures as`` keeps it; a failure that nothing may keep is raised again."""
+    if failure.ends_run or run.is_stopped:
         raise failure
     return {**failure_value(failure), "item": item, "round": number}
 

@@ -17,6 +17,7 @@ from blockwright.failure import Place
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
+    from blockwright.engine.run import Run
     from blockwright.expressions.values import Value
     from blockwright.language.diagnostics import Span
     from blockwright.language.program import Computed, Program, Step
@@ -132,15 +133,15 @@ def _original(error: Exception) -> tuple[Exception, TracebackType | None]:
     return error, None
 
 
-def caught(unit: Unit, error: Exception) -> Placed:
-    """The failure that a handler is asked about; one that ends the run is raised again at once."""
+def caught(unit: Unit, run: Run, error: Exception) -> Placed:
+    """The failure that a handler is asked about; where no handler may be asked it is raised again at once."""
     failure = failure_of(error, unit.top, unit.program.name)
-    if failure.ends_run:
+    if failure.ends_run or run.is_stopped:
         raise failure
     return failure
 
 
-def catching(unit: Unit) -> Callable[[Exception], Placed]:
+def catching(unit: Unit) -> Callable[[Run, Exception], Placed]:
     """``caught`` for one unit."""
     return partial(caught, unit)
 
