@@ -45,6 +45,58 @@ def test_a_run_ends_when_its_time_is_over_whatever_it_does(way: Way, steps: str,
     assert time.monotonic() - began < 5
 
 
+@block("pause")
+async def pause() -> None:
+    """Wait for a watched flow of its own."""
+    await INNER.run_async(watch=look_away)
+
+
+@block("pause unwatched")
+async def pause_unwatched() -> None:
+    """Wait for a compiled flow of its own."""
+    await INNER.run_async()
+
+
+TIME = ManualClock()
+INNER = load("flow: inner\nsteps:\n  - wait: 10 days\n", clock=TIME)
+NAP = "functions:\n  nap:\n    steps:\n      - log: a\n      - wait: 10 days\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "place", "blames"),
+    [
+        ("  - log: a\n  - wait: 10 days\n", "flow.yaml:4:5", None),
+        ("  - log: a\n  - if: = 1 < 2\n    then:\n      - pause\n", "flow.yaml:6:9", "pause"),
+        ("  - pause unwatched\n", "flow.yaml:3:5", "pause unwatched"),
+        ("  - repeat: 2\n    do:\n      - nap\n" + NAP, "flow.yaml:10:9", None),
+        ("  - together:\n    - - wait: 10 days\n    - - pause\n", "flow.yaml:3:5", None),
+        ("  - for each: n\n    in: [1, 2]\n    at once: 2\n    do:\n      - wait: 10 days\n", "flow.yaml:3:5", None),
+        ("  - for each: n\n    in: [1]\n    at once: 2\n    do:\n      - wait: 10 days\n", "flow.yaml:7:9", None),
+        (
+            "  - fail: {code: 1, message: m}\n    retry: {more tries: 2, wait: 10 days, only for: [1]}\n",
+            "flow.yaml:4:13",
+            None,
+        ),
+        ("  - wait: 10 days\n    time limit: 20 days\n", "flow.yaml:3:5", None),
+        ("  - try:\n      - wait: 10 days\n    always:\n      - log: a\n", "flow.yaml:4:9", None),
+        ("  - try:\n      - wait: 10 days\n    always:\n      - log: a\n      - wait: 9 days\n", "flow.yaml:7:9", None),
+        (
+            "  - wait: 10 days\n    time limit: 1 second\n    if it fails:\n      timed out: [wait: 9 days]\n",
+            "flow.yaml:6:19",
+            None,
+        ),
+    ],
+)
+def test_a_run_out_of_time_says_where_it_was_waiting_in_the_same_way_both_ways(
+    steps: str, place: str, blames: str | None
+) -> None:
+    flow = load("flow: f\nsteps:\n" + steps, pause, pause_unwatched, clock=TIME, limits=Limits(seconds=60))
+    compiled, watched = (failing(flow, way) for way in WAYS)
+    assert (compiled.code, str(compiled.place), compiled.block) == ("timed out", place, blames)
+    assert (watched.code, watched.place, watched.block) == (compiled.code, compiled.place, compiled.block)
+    assert (watched.message, watched.flow) == (compiled.message, compiled.flow)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_what_always_waits_for_has_a_few_seconds_and_no_more(way: Way) -> None:
     clock = ManualClock()

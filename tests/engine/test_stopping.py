@@ -1,4 +1,4 @@
-"""Whatever stops a step, and whenever: every ``always`` comes to its end, once, no handler is asked, nothing is left."""
+"""Whatever stops a step, and when: every ``always`` comes to its end, once, no handler is asked, nothing is left."""
 
 from __future__ import annotations
 

@@ -130,7 +130,8 @@ class _Frame:
             failure = self._unit.failed(error, step.span)
             teller.fails(doing, failure)
             raise failure from failure.__cause__
-        except BaseException:
+        except BaseException as error:
+            self._unit.stopped(self._run, step, error)
             teller.stops(doing)
             raise
         finally:

@@ -11,6 +11,7 @@ from blockwright.engine.clock import LONGEST_ALARM, Alarm, Clock
 from blockwright.engine.limits import GRACE
 from blockwright.engine.run import out_of_time
 from blockwright.engine.stopping import SOFTLY
+from blockwright.engine.unit import ended
 from blockwright.expressions.temporal.words import duration_words
 from blockwright.failure import TIMED_OUT, Failure
 
@@ -86,7 +87,7 @@ async def within(run: Run, seconds: float, work: Coroutine[object, None, T]) -> 
     except asyncio.CancelledError as error:
         if not task.cancelled() or run.clock.monotonic() < run.end_of_time or _is_cancelled():
             raise
-        raise out_of_time(seconds).with_traceback(error.__traceback__) from None
+        raise ended(out_of_time(seconds), run, error) from None
     finally:
         for alarm in alarms:
             alarm.cancel()
