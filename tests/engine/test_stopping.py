@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import decimal
 import itertools
 import textwrap
 import threading
+from collections.abc import Coroutine
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from blockwright import Failure, Flow, FlowError, block
+from blockwright import Failure, Flow, FlowError, Limits, block
+from blockwright.expressions import evaluating
+from blockwright.expressions.caps import Caps
+from blockwright.services.current import Login
 from blockwright.testing import ManualClock
 from tests.engine.kit import WAYS, Way, load, logged, look_away, steps
 
@@ -186,6 +192,25 @@ def test_what_ends_the_process_leaves_when_the_others_have_tidied_up(way: Way, f
     with pytest.raises(SystemExit):
         flow.run(watch=look_away if way == "watched" else None, log=lambda text, _: told.append(text))
     assert told == ["tidy"]
+
+
+def test_a_run_that_is_given_up_leaves_the_context_alone_in_which_that_happens() -> None:
+    flow = load(steps("- wait: 1 hour"))
+    clock, caps, token = ManualClock(), Caps(text=1_000), "the token of another session"
+
+    async def begin() -> Coroutine[object, None, object]:
+        running = flow.run_async(limits=Limits(seconds=60, text=5))
+        contextvars.copy_context().run(running.send, None)
+        return running
+
+    with evaluating(100, clock.now, lambda: None, caps), Login(token), decimal.localcontext() as numbers:
+        before = dict(contextvars.copy_context())
+        with asyncio.Runner(loop_factory=clock.new_loop) as runner:
+            running = runner.run(begin())
+            running.close()
+        after = dict(contextvars.copy_context())
+        assert decimal.getcontext() is numbers
+    assert {name: value for name, value in after.items() if before.get(name) is not value} == {}
 
 
 class World:

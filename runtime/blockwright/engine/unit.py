@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
     from blockwright.engine.run import Run
     from blockwright.expressions.values import Value
-    from blockwright.language.diagnostics import Span
     from blockwright.failure import Failure
+    from blockwright.language.diagnostics import Span
     from blockwright.language.program import Computed, Program, Step
 
 MARK = "__blockwright_unit__"
