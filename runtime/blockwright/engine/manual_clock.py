@@ -8,10 +8,12 @@ import heapq
 import itertools
 import random
 import selectors
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypeVar, TypeVarTuple, Unpack
+
+from blockwright.engine import threads
 
 T = TypeVar("T")
 Given = TypeVarTuple("Given")
@@ -73,7 +75,8 @@ class ManualClock:
         return _JumpingLoop(self) if self._jumps else asyncio.new_event_loop()
 
     async def advance(self, seconds: float) -> None:
-        """Let so many seconds pass, and everything happen that happens meanwhile."""
+        """Let so many seconds pass, and everything happen that happens meanwhile; time stands still while blocks are at
+        work, in threads too."""
         end = self.passed + seconds
         await _settle()
         while (alarm := self._next()) is not None and alarm.at <= end:
@@ -100,9 +103,24 @@ class ManualClock:
 
 
 async def _settle() -> None:
-    """Let everything go on that can go on by itself."""
-    for _ in range(50):
+    """Let everything go on that can go on by itself, blocks in threads included."""
+    loop = asyncio.get_running_loop()
+    ready: Sized | None = getattr(loop, "_ready", None)
+    if ready is None:
+        raise RuntimeError(f"time can be moved by hand in an event loop of asyncio's own, and this is {loop!r}")
+    for _ in range(_MOST_TURNS):
         await asyncio.sleep(0)
+        if ready:
+            continue
+        working = threads.at_work()
+        if not working:
+            return
+        await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+    raise RuntimeError("time cannot be moved: something here goes on and on without waiting for the clock")
+
+
+_MOST_TURNS = 1_000_000
+"""Turns of the event loop after which what goes on by itself is taken to do so for ever."""
 
 
 class _JumpingLoop(asyncio.SelectorEventLoop):

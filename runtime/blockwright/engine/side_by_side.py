@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from blockwright.engine import threads
 from blockwright.engine.group import all_of
 from blockwright.engine.run import failure_value
 
@@ -95,6 +96,7 @@ async def in_thread(run: Run, function: Callable[..., T], /, *inputs: object, **
     """
     call = _Call(partial(contextvars.copy_context().run, function, *inputs, **named))
     working = asyncio.get_running_loop().run_in_executor(run.threads(), call)
+    threads.note(cast("asyncio.Future[object]", working))
     try:
         given, error = await asyncio.shield(working)
     except asyncio.CancelledError:
