@@ -210,7 +210,7 @@ class Budget:
                 self._is_over, self._left = True, GRACE
             if (self._is_over and not is_ending) or self._left < least:
                 return None
-            taken = max(least, min(_MOST_TAKEN, self._left // _SHARE))
+            taken = max(least, min(_MOST_TAKEN, self._left // (_SHARE + _SHARE_OF_BRANCH * self._branches)))
             self._left -= taken
             return taken
 
@@ -244,6 +244,8 @@ class Budget:
 
 _MOST_TAKEN = 1_000
 _SHARE = 200
+_SHARE_OF_BRANCH = 10
+"""What branches have taken and do not use, because they wait, is a tenth of what there was at most."""
 
 
 class Ending(Failure):
