@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from pathlib import Path
 
 import pytest
 
 from blockwright import Failure, Limits, block
 from blockwright.engine.limits import GRACE
 from blockwright.engine.manual_clock import ManualClock
+from blockwright.failure import ENGINE_CODES, FINAL_CODES
 from tests.engine.kit import WAYS, Way, failing, load, look_away, run
 
 FOREVER = "  - while: true\n    do:\n      - set: {n: = 1 + 1}\n"
@@ -234,3 +237,21 @@ def test_a_run_may_have_limits_of_its_own(way: Way) -> None:
     with pytest.raises(Failure, match="more than the 50 steps"):
         flow.run(limits=Limits(steps=50), watch=watch)
     assert flow.run(watch=watch) is None
+
+
+def test_what_ends_a_run_is_not_among_what_a_flow_can_fail_with() -> None:
+    text = (
+        "flow: f\ninputs: {n: number}\nsteps:\n  - repeat: = n\n    do:\n      - log: a\n      - together:\n"
+        "          - - wait: 1 second\n          - - nap\nfunctions:\n  nap:\n    steps:\n      - wait: 1 second\n"
+    )
+    flow = load(text, limits=Limits(seconds=60, steps=10))
+    assert flow.failures == {"bad value", "too deep"}
+    assert failing(flow, "compiled", {"n": 10}).code in FINAL_CODES
+
+
+def test_the_page_on_flows_names_every_code_of_the_engine_and_says_which_end_a_run() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "flows.md").read_text("utf-8")
+    handled, ending = re.findall(r"\*\*(?:The engine's own codes|What ends a run)\*\*.*?\n\n", page, re.DOTALL)
+    quoted = [set(re.findall(r"`([^`]+)`", each)) for each in (handled, ending)]
+    assert quoted[0] - {"blockwright check"} == ENGINE_CODES.keys() - FINAL_CODES
+    assert quoted[1] - {"always", "failures"} == FINAL_CODES | {"timed out"}

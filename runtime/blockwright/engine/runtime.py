@@ -187,7 +187,10 @@ class Flow:
 
     @property
     def failures(self) -> frozenset[Code | None]:
-        """The codes a run can fail with, the flows that it calls included; None among them stands for any code."""
+        """The codes a run can fail with, the flows that it calls included; None among them stands for any code. What
+        ends a run, such as its limits, may come upon every flow and is not among them
+        (``blockwright.failure.FINAL_CODES``).
+        """
         return self._arising.of(self.name)
 
     @property
