@@ -20,7 +20,7 @@ from blockwright.engine.limiting import TimeLimit
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.side_by_side import SKIPPED, Skipped, in_thread, kept_failure, rounds_at_once, together
-from blockwright.engine.stopping import may_be_disturbed, to_its_end
+from blockwright.engine.stopping import may_be_disturbed, only_calls_blocks, to_its_end
 from blockwright.engine.telling import Teller, is_secret
 from blockwright.failure import Failure
 from blockwright.language import program as p
@@ -363,7 +363,7 @@ class _Frame:
 
     async def _always(self, body: p.Body) -> None:
         if may_be_disturbed(body):
-            await to_its_end(self._run, lambda _: unstacked(self.body(body)))
+            await to_its_end(self._run, lambda _: unstacked(self.body(body)), only_calls_blocks(body))
         else:
             await self.body(body)
 

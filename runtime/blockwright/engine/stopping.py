@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from blockwright.catalogue import Block
 from blockwright.language import program as p
 
 if TYPE_CHECKING:
@@ -30,11 +31,21 @@ _HARMLESS = p.Set | p.If | p.Log | p.Fail | p.Count | p.Repeat | p.While
 
 
 def may_be_disturbed(always: p.Body) -> bool:
-    """Whether these steps wait for anything, or ask handlers, so that it matters that they are to stop."""
-    return not all(
-        isinstance(step, _HARMLESS) or (isinstance(step, p.ForEach) and step.at_once is None and not step.failures_as)
-        for step in p.every_step(always)
-    )
+    """Whether these steps may wait for anything, or ask handlers, so that it matters that they are to stop."""
+    return not all(map(_is_harmless, p.every_step(always)))
+
+
+def only_calls_blocks(always: p.Body) -> bool:
+    """Whether all that may wait among these steps are blocks that do not, unless they run in a thread."""
+    return all(_is_harmless(step) or _is_plain_call(step) for step in p.every_step(always))
+
+
+def _is_harmless(step: p.Step) -> bool:
+    return isinstance(step, _HARMLESS) or (isinstance(step, p.ForEach) and not (step.at_once or step.failures_as))
+
+
+def _is_plain_call(step: p.Step) -> bool:
+    return isinstance(step, p.Call) and isinstance(step.callee, Block) and not step.callee.is_async
 
 
 def stops_so_far() -> int:
@@ -56,13 +67,15 @@ def _this_task() -> asyncio.Task[object] | None:
         return None
 
 
-def to_its_end(run: Run, always: Callable[[Run], Coroutine[object, object, object]]) -> Coroutine[object, object, None]:
+def to_its_end(
+    run: Run, always: Callable[[Run], Coroutine[object, object, object]], only_calls_blocks: bool
+) -> Coroutine[object, object, None]:
     """Do what an ``always:`` says in a task of its own, which what stops the step around it does not reach.
 
     Who cancels from outside what is tidying up already, because it was cancelled from outside before, reaches it.
     """
     before = sys.exception()
-    if not run.waits or isinstance(before, GeneratorExit):
+    if not run.waits or (only_calls_blocks and not run.aside) or isinstance(before, GeneratorExit):
         return _in_place(run, always)
     return _undisturbed(run, always, is_from_outside(before))
 

@@ -26,7 +26,7 @@ from blockwright.engine.compiler.values import (
     WIDTH,
     Values,
 )
-from blockwright.engine.stopping import may_be_disturbed
+from blockwright.engine.stopping import may_be_disturbed, only_calls_blocks
 from blockwright.engine.unit import MARK
 from blockwright.language import program as p
 
@@ -303,8 +303,9 @@ class Steps:
         always = self._new("_always")
         shared = {names.variables[each] for each in p.given_in(step.always)} | ({LEFT} if self._counts_alone else set())
         function = at.inner_function(always, sorted(shared), [], self.body(step.always, names))
-        last = at.do(at.wait_for(at.call("_to_its_end", at.load("_run"), at.load(always))))
-        return [function, at.always(statements, [last])]
+        plain = at.constant(only_calls_blocks(step.always))
+        last = at.call("_to_its_end", at.load("_run"), at.load(always), plain)
+        return [function, at.always(statements, [at.do(at.wait_for(last))])]
 
     def _handled(self, step: p.Try, body: list[ast.stmt], names: _Names) -> ast.stmt:
         at = self._at(step)
