@@ -15,6 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from blockwright import Failure, Flow, FlowError, Limits, block
+from blockwright.engine.clock import sleep
 from blockwright.expressions import evaluating
 from blockwright.expressions.caps import Caps
 from blockwright.services.current import Login
@@ -177,6 +178,53 @@ def test_a_flow_that_tidies_up_for_a_cancelled_task_asks_its_handlers(way: Way) 
     assert [asyncio.run(cancelled(flow)) for flow in flows] == ["handled", "handled"]
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("then", ["wait: 3 hours", "together: [[{log: never}], [{log: never}]]", "retry"])
+def test_a_block_that_takes_no_notice_stops_at_the_next_wait(way: Way, then: str) -> None:
+    clock, calls = ManualClock(), list[int]()
+
+    @block("take no notice", failures={7: "Seven."})
+    async def take_no_notice(fails: bool = False) -> None:
+        """Wait for a minute of the run's clock, whoever stops it."""
+        calls.append(1)
+        try:
+            await sleep(clock, 60)
+        except asyncio.CancelledError:
+            await sleep(clock, 60)
+        if fails:
+            raise Failure(7, "seven")
+
+    call = "take no notice: {fails: true}\n      retry: {more tries: 3, only for: [7]}"
+    steps_of_it = f"    - {call}\n" if then == "retry" else f"    - take no notice\n    - {then}\n    - log: never\n"
+    text = steps("- try:\n" + steps_of_it + "  time limit: 5 seconds\n  always: [log: tidy]").replace(
+        "[log: tidy]", "[{log: tidy}]"
+    )
+    ending, lines = logged(load(text, take_no_notice, clock=clock), way)
+    assert (ending, lines) == (7 if then == "retry" else "timed out", ["tidy"])
+    assert (len(calls), clock.passed) == (1, 65)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_rounds_at_once_begin_no_more_though_a_block_takes_no_notice(way: Way) -> None:
+    seen: list[int] = []
+
+    @block("take no notice", failures={7: "Seven."})
+    async def take_no_notice(n: int) -> None:
+        """Fail with one number, and go on with others whoever stops it."""
+        seen.append(n)
+        for _ in range(3):
+            try:
+                await asyncio.sleep(0)
+            except asyncio.CancelledError:
+                continue
+        if n == 2:
+            raise Failure(7, "seven")
+
+    text = steps("- for each: n\n  in: [1, 2, 3, 4, 5, 6, 7, 8]\n  at once: 3\n  do:\n    - take no notice: {n: = n}")
+    assert logged(load(text, take_no_notice), way)[0] == 7
+    assert seen in ([1, 2, 3], [1, 2, 3, 4])
+
+
 @block("leave")
 async def leave() -> None:
     """End the whole process."""
@@ -268,11 +316,13 @@ def bodies(draw: st.DrawFn, numbers: itertools.count[int], depth: int = 0) -> li
             lines += ["  collect failures as: " + f"f{number}"] * draw(st.booleans())
             lines += ["  do:", *_nested("", one, 4)]
         else:
-            lines += ["- try:", f"    - log: begin {number}", *_nested("", one, 4), "  always:"]
-            lines += ["    - try:", *_nested("", other, 8), "      always:", f"        - log: end {number}"]
+            tried = ["- try:", f"    - log: begin {number}", *_nested("", one, 4), "  always:"]
+            tried += ["    - try:", *_nested("", other, 8), "      always:", f"        - log: end {number}"]
             if kind == "always and more":
-                lines += [draw(st.sampled_from(["  time limit: 1 second", "  retry: {more tries: 2, wait: 1 second}"]))]
-                lines += ["  if it fails: {anything else: ignore}"] * draw(st.booleans())
+                tried = ["- try:", *_nested("", tried, 4)]
+                tried += [draw(st.sampled_from(["  time limit: 1 second", "  retry: {more tries: 2, wait: 1 second}"]))]
+                tried += ["  if it fails: {anything else: ignore}"] * draw(st.booleans())
+            lines += tried
     return lines
 
 

@@ -14,9 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 
 from blockwright.catalogue import Block
-from blockwright.engine import clock, meaning
+from blockwright.engine import meaning
 from blockwright.engine.calls import Called, unstacked
-from blockwright.engine.limiting import TimeLimit
+from blockwright.engine.limiting import TimeLimit, pause
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.side_by_side import SKIPPED, Skipped, in_thread, kept_failure, rounds_at_once, together
@@ -185,7 +185,7 @@ class _Frame:
 
     async def _pause(self, seconds: float) -> None:
         self._teller.waits(self._doing, seconds)
-        await clock.sleep(self._run.clock, seconds)
+        await pause(self._run, seconds)
 
     def _set(self, step: p.Set) -> None:
         for name, value in step.values:

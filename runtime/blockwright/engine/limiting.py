@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from blockwright.engine.clock import LONGEST_ALARM, Alarm, Clock
+from blockwright.engine.clock import LONGEST_ALARM, Alarm, Clock, sleep
 from blockwright.engine.limits import GRACE
 from blockwright.engine.run import out_of_time
 from blockwright.engine.stopping import SOFTLY
@@ -65,6 +65,12 @@ class TimeLimit:
 
     def _failure(self) -> Failure:
         return Failure(TIMED_OUT, f"this took longer than its time limit of {duration_words(self._seconds)}")
+
+
+async def pause(run: Run, seconds: float) -> None:
+    """Wait so many seconds of the run's clock."""
+    run.heed()
+    await sleep(run.clock, seconds)
 
 
 async def within(run: Run, seconds: float, work: Coroutine[object, None, T]) -> T:

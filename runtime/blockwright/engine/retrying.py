@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from blockwright.engine import clock
+from blockwright.engine.limiting import pause
 from blockwright.failure import Code
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Retrying:
 
     async def pause(self) -> None:
         """Wait before the next try: what the step says, or as long as the service asked for, if that is longer."""
-        await clock.sleep(self._run.clock, self.next_wait())
+        await pause(self._run, self.next_wait())
 
     def next_wait(self) -> float:
         """Seconds to wait before the next try."""

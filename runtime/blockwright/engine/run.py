@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import decimal
 import logging
 import math
@@ -12,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
 
 from blockwright.engine.secrets import Secrets
-from blockwright.engine.stopping import is_tidying_up, stops_so_far
+from blockwright.engine.stopping import SOFTLY, is_tidying_up, stops_so_far
 from blockwright.expressions.cost import pay_for_text
 from blockwright.expressions.temporal.words import duration_words
 from blockwright.expressions.values import give, take
@@ -143,6 +144,11 @@ class Run:
     def is_stopped(self) -> bool:
         """Whether it was told to stop, and is on its way out: no handler keeps it, and nothing is tried again."""
         return stops_so_far() > self.stops
+
+    def heed(self) -> None:
+        """Stop here if it was told to, and a block took no notice."""
+        if self.is_stopped:
+            raise asyncio.CancelledError(SOFTLY)
 
     def check_time(self) -> None:
         """End the run if it has taken longer than it may."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -38,6 +39,7 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
         finally:
             own.join()
 
+    run.heed()
     work = list(branches)
     run.begin_branches(len(work))
     try:
@@ -64,14 +66,18 @@ async def rounds_at_once(
     waiting = iter(enumerate(items))
 
     async def worker(own: Run) -> None:
-        for index, item in waiting:
-            if failed is None:
-                given[index] = await work(own, item)
-                continue
-            try:
-                given[index] = await work(own, item)
-            except Exception as error:
-                failures[index] = kept_failure(own, failed(own, error), item, index + 1)
+        try:
+            for index, item in waiting:
+                if failed is None:
+                    given[index] = await work(own, item)
+                    continue
+                try:
+                    given[index] = await work(own, item)
+                except Exception as error:
+                    failures[index] = kept_failure(own, failed(own, error), item, index + 1)
+        except BaseException:
+            deque(waiting, maxlen=0)  # begin no more, even where a block took no notice of being stopped
+            raise
 
     if width == 1:
         await worker(run)
@@ -94,6 +100,7 @@ async def in_thread(run: Run, function: Callable[..., T], /, *inputs: object, **
     A thread cannot be stopped: who is cancelled meanwhile waits for its end, and only then is cancelled. What has not
     begun by then, because all threads were at work, never begins.
     """
+    run.heed()
     call = _Call(partial(contextvars.copy_context().run, function, *inputs, **named))
     working = asyncio.get_running_loop().run_in_executor(run.threads(), call)
     threads.note(cast("asyncio.Future[object]", working))

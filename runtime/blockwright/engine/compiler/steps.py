@@ -284,7 +284,7 @@ class Steps:
     def _wait(self, step: p.Wait, names: _Names) -> list[ast.stmt]:
         at = self._at(step)
         seconds = self._values.needed(step.duration, SECONDS, names.variables)
-        return [at.do(at.wait_for(at.call("_sleep", at.of_run("clock"), seconds)))]
+        return [at.do(at.wait_for(at.call("_pause", at.load("_run"), seconds)))]
 
     def _new(self, name: str) -> str:
         """A local that no other step of this routine uses."""

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from blockwright.engine import meaning
-from blockwright.engine.clock import sleep
 from blockwright.engine.compiler.builder import RUN, At
-from blockwright.engine.limiting import TimeLimit
+from blockwright.engine.limiting import TimeLimit, pause
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import failure_value
 from blockwright.engine.side_by_side import SKIPPED, in_thread, kept_failure, rounds_at_once, together
@@ -52,7 +51,7 @@ GLOBALS: Mapping[str, object] = {
     "_width": meaning.width,
     "_tries": meaning.tries,
     "_growth": meaning.growth,
-    "_sleep": sleep,
+    "_pause": pause,
     "_TimeLimit": TimeLimit,
     "_Retrying": Retrying,
     "_together": together,
