@@ -12,6 +12,7 @@ from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
 
+from blockwright.engine.limits import GRACE as SECONDS_OF_GRACE
 from blockwright.engine.secrets import Secrets
 from blockwright.engine.stopping import SOFTLY, is_tidying_up, stops_so_far
 from blockwright.expressions.cost import pay_for_text
@@ -146,8 +147,9 @@ class Run:
         return stops_so_far() > self.stops
 
     def heed(self) -> None:
-        """Stop here if it was told to, and a block took no notice."""
-        if self.is_stopped:
+        """Stop here if it was told to, and a block took no notice; and where even the time of grace is over."""
+        end = self._budget.end
+        if self.is_stopped or (end is not None and self.clock.monotonic() >= end + SECONDS_OF_GRACE):
             raise asyncio.CancelledError(SOFTLY)
 
     def check_time(self) -> None:
