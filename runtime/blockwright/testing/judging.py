@@ -15,7 +15,8 @@ from blockwright.failure import Failure, Place
 from blockwright.language.cases import checked as c
 from blockwright.language.diagnostics import show_place
 from blockwright.language.showing import in_line
-from blockwright.testing.values import difference, plain, same, worked_out
+from blockwright.testing.differences import difference
+from blockwright.testing.values import plain, same, worked_out
 from blockwright.testing.world import moment
 
 if TYPE_CHECKING:

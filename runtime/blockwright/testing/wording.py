@@ -17,8 +17,9 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     for problem in problems:
         place = f"{problem.place.file}:{problem.place.line}"
         yield f"{place}: {problem.message}"
-        lines = problem.lines if len(problem.lines) <= LONGEST else (*problem.lines[:LONGEST], "  …")
-        yield from (f"    {line}".rstrip() for line in lines)
+        yield from (f"    {line}".rstrip() for line in problem.lines[:LONGEST])
+        if len(problem.lines) > LONGEST:
+            yield f"    … {len(problem.lines) - LONGEST:,} more lines"
 
 
 def headline(outcome: Outcome) -> str:
