@@ -83,7 +83,9 @@ def test_of_long_values_only_the_surroundings_of_what_differs_are_shown(tmp_path
 
 
 def test_a_failure_that_nobody_expected_is_shown_in_the_flow(tmp_path: Path) -> None:
-    assert said(tmp_path, GREET, "with: {name: Ann, times: 0}\nexpect: {returns: null}") == (
+    assert said(
+        tmp_path, GREET, "with: {name: Ann, times: 0}\nexpect: {returns: {hello: Ann, numbers: [], sure: true}}"
+    ) == (
         "flow:6: the flow failed with too few: nobody is greeted 0 times\n"
         "      |\n"
         "    6 |       - fail: {code: too few, message: nobody is greeted 0 times, details: {times: = times}}\n"
@@ -281,7 +283,7 @@ def test_accounts_that_are_others(tmp_path: Path) -> None:
 
 
 def test_what_is_expected_may_not_be_worked_out(tmp_path: Path) -> None:
-    shown = said(tmp_path, GREET, f"{WITH}expect: {{returns: '= 1 / (1 - 1)'}}")
+    shown = said(tmp_path, GREET, f"{WITH}expect: {{returns: {{hello: Ann, numbers: [= 1 / (1 - 1)], sure: true}}}}")
 
     assert shown.startswith("flow:13: what is expected here cannot be worked out: ")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from blockwright.language.cases.checked import is_beside
 from blockwright.language.cases.written import read_cases
-from blockwright.language.checker.cases import Subject, check_cases, labels_called
+from blockwright.language.checker.cases import Subject, check_cases, labels_called, type_returned
 from blockwright.language.checker.report import Enough, Report
 from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.source import read_source
@@ -78,8 +78,10 @@ def read_tests(path: Path, runtime: Runtime) -> Tests:
     flow = runtime.check(home)
     called = {label for program in flow.programs for label in labels_called(program)}
     report = Report(source, warnings)
+    program = flow.programs[0]
+    subject = Subject.of(program, runtime.blocks, called, lambda: flow.failures, lambda: type_returned(program))
     try:
-        cases = check_cases(document.tests, Subject(flow.inputs, runtime.blocks, called, lambda: flow.failures), report)
+        cases = check_cases(document.tests, subject, report)
     except Enough:
         raise FlowError(report.findings()) from None
     report.close()
