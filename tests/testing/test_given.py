@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from blockwright import Runtime
+from blockwright.language.diagnostics import Finding
+from blockwright.testing.collecting import collect
+from tests.language.checking import unmarked
 from tests.testing.kit import FullTill, said
 
 PAY = """
@@ -170,22 +174,60 @@ def test_users_settings_roles_and_who_is_logged_in(tmp_path: Path) -> None:
     assert said(tmp_path, flow, test) == ""
 
 
+STATUSES = "there are ENABLED, DISABLED, EMAIL_CONFIRMATION_PENDING, GUEST"
+
+
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("given", "message", "mend"),
     [
-        ("{users: [{email: a@b.cd, userStatus: AWAY}]}", "flow:5: AWAY is no status of a user; there are ENABLED, "),
-        ("{users: [{email: nobody}]}", "flow:5: "),
-        ("{settings: {emailConfirmationRequird: yes}}", "flow:5: There is no setting called emailConfirmationRequird"),
-        ("{roles: {staff: [nobody@example.com]}}", "flow:5: "),
-        ("{logged in: nobody@example.com}", "flow:5: nobody can be logged in as nobody@example.com, who is not there"),
-        ("{clock: '= date(2026, 13, 1)'}", "flow:4: what is given here cannot be worked out: "),
+        ("{users: [{email: a@b.cd, userStatus: «AWAY»}]}", "AWAY is no status of a user", STATUSES),
+        (
+            "{users: [{email: a@b.cd, userStatus: «ENABELD»}]}",
+            "ENABELD is no status of a user",
+            "did you mean ENABLED?",
+        ),
+        ("{users: [«{email: nobody}»]}", "nobody cannot be used as an email address", None),
+        ("{users: [{email: a@b.cd}, «{email: A@b.cd}»]}", "", None),
+        (
+            "{settings: {«emailConfirmationRequird»: yes}}",
+            "there is no setting called `emailConfirmationRequird`",
+            "did you mean `emailConfirmationRequired`?",
+        ),
+        ("{settings: {«colour»: red}}", "there is no setting called `colour`", None),
+        ("{settings: {resendSeconds: «soon»}}", "The setting resendSeconds is a whole number", None),
+        ("{roles: {staff: «[nobody@example.com]»}}", "There is no user nobody@example.com", None),
+        (
+            "{logged in: «nobody@example.com»}",
+            "nobody can be logged in as nobody@example.com, who is not there",
+            None,
+        ),
+        ("{clock: '= «date(2026, 13, 1)»'}", "what is given here cannot be worked out: ", None),
+        ("{users: [{email: a@b.cd, age: '= «1 / (1 - 1)»'}]}", "what is given here cannot be worked out: ", None),
     ],
 )
-def test_what_cannot_be_given_is_said_where_it_is_written(tmp_path: Path, given: str, message: str) -> None:
-    shown = said(tmp_path, "flow: a\nsteps: [return]", f"given: {given}\nexpect: {{}}")
+def test_what_cannot_be_given_is_found_before_any_test_runs(
+    tmp_path: Path, given: str, message: str, mend: str | None
+) -> None:
+    (finding,) = found(tmp_path, f"given: {given}\n    expect: {{}}")
 
-    assert shown.startswith(message)
-    assert "\n" not in shown
+    assert finding.message.startswith(message)
+    assert mend is None or finding.mend == mend
+
+
+def test_all_that_cannot_be_given_is_found_at_once(tmp_path: Path) -> None:
+    given = "{settings: {«nam»: yes, resendSeconds: «-1»}}\n    expect: {users: [{email: a@b.cd, userStatus: «AWAY»}]}"
+
+    assert len(found(tmp_path, f"given: {given}")) == 3
+
+
+def found(folder: Path, test: str) -> list[Finding]:
+    """What is found in a file with such a test; ``«`` and ``»`` mark where."""
+    text, spans = unmarked(f"flow: a\nsteps: [return]\ntests:\n  - it: is tried\n    {test}\n")
+    path = folder / "flow.yaml"
+    path.write_text(text, encoding="utf-8")
+    findings = collect([path], Runtime()).findings
+    assert [each.span for each in findings] == spans, "\n".join(map(str, findings))
+    return findings
 
 
 def test_inputs_are_read_by_their_types_and_may_be_expressions(tmp_path: Path) -> None:

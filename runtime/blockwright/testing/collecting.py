@@ -16,6 +16,7 @@ from blockwright.language.checker.report import Enough, Report
 from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.source import read_source
 from blockwright.language.suggest import did_you_mean
+from blockwright.testing.given import findings_in
 
 if TYPE_CHECKING:
     from blockwright.engine.runtime import Flow, Runtime
@@ -53,18 +54,29 @@ def collect(paths: Iterable[Path], runtime: Runtime) -> Collected:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The tests in one file, and the flow that they are about."""
+    """The tests in one file, the flow that they are about, and what is odd in the file."""
 
     __test__ = False
     flow: Flow
     cases: Sequence[Case]
+    warnings: Sequence[Finding]
 
 
 def read_tests(path: Path, runtime: Runtime) -> Tests:
-    """The tests in a flow's file, or in a file beside it. Raises FlowError with all that is wrong with either."""
-    if not is_beside(path):
+    """The tests in a flow's file, or in a file beside it. Raises FlowError with all that is wrong with either, and with
+    what the tests give that can never be."""
+    if is_beside(path):
+        tests = _beside(path, runtime)
+    else:
         flow = runtime.check(path)
-        return Tests(flow, flow.programs[0].cases)
+        tests = Tests(flow, flow.programs[0].cases, flow.warnings)
+    wrong = [finding for case in tests.cases for finding in findings_in(case)]
+    if wrong:
+        raise FlowError([*tests.warnings, *wrong])
+    return tests
+
+
+def _beside(path: Path, runtime: Runtime) -> Tests:
     source = read_source(path)
     warnings: list[Finding] = []
     document = read_cases(source, warnings)
@@ -84,8 +96,7 @@ def read_tests(path: Path, runtime: Runtime) -> Tests:
         cases = check_cases(document.tests, subject, report)
     except Enough:
         raise FlowError(report.findings()) from None
-    report.close()
-    return Tests(flow, cases)
+    return Tests(flow, cases, report.close())
 
 
 def _files(path: Path) -> Iterator[Path]:

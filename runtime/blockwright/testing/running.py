@@ -14,7 +14,7 @@ from blockwright.failure import Failure, Place
 from blockwright.testing.covering import Steps
 from blockwright.testing.judging import Problem, Ran, judge
 from blockwright.testing.values import worked_out
-from blockwright.testing.world import NotReady, World
+from blockwright.testing.world import STEPS, NotReady, World
 
 if TYPE_CHECKING:
     from blockwright.engine.runtime import Flow
@@ -54,22 +54,18 @@ def run_case(case: Case, flow: Flow, services: Sequence[object] = ()) -> Outcome
 def _once(case: Case, flow: Flow, services: Sequence[object], watch: Watch | None) -> tuple[Problem, ...]:
     try:
         world = World(case, services)
-        with evaluating(_STEPS, world.clock.now):
-            session = world.prepare()
+        session = world.prepare()
+        with evaluating(STEPS, world.clock.now):
             inputs = {name: give(worked_out(value)) for name, value in case.inputs.items()}
         ran = _run(flow, world, inputs, session, watch)
     except NotReady as problem:
-        return (Problem(problem.message, problem.place),)
+        return tuple(Problem(each.message, Place(each.file, *each.span[:2])) for each in problem.findings)
     except InputsError as error:
         return tuple(Problem(each, case.place) for each in error.problems)
     except Failure as failure:
         return (Problem(f"what is given here cannot be worked out: {failure.message}", case.place),)
-    with evaluating(_STEPS, world.clock.now):
+    with evaluating(STEPS, world.clock.now):
         return tuple(judge(case, ran))
-
-
-_STEPS = 1_000_000
-"""Steps that the expressions in a test may take."""
 
 
 def _run(flow: Flow, world: World, inputs: dict[str, object], session: str | None, watch: Watch | None) -> Ran:

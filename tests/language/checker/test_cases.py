@@ -117,6 +117,22 @@ def test_what_a_test_may_expect(expect: str) -> None:
     assert findings(unmarked(case(expect=expect))) == ()
 
 
+def test_a_test_says_what_it_tests() -> None:
+    assert only(case().replace("«it»: works", "it: «' '»")).message == "this test does not say what it tests"
+
+
+def test_two_tests_that_say_the_same_are_pointed_out() -> None:
+    twice = unmarked(case()) + "  - it: «' works'»\n    with: {name: b}\n    expect: {}\n"
+
+    assert (only(twice).message, only(twice).severity) == ("another test of the flow says the same", "warning")
+
+
+def test_what_a_test_says_is_one_line() -> None:
+    text = unmarked(case()).replace("it: works", "it: |\n      works\n      well")
+
+    assert [each.sentence for each in program(text).cases] == ["works well"]
+
+
 RETURNING = """\
 flow: a
 PROMISE

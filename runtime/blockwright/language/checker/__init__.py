@@ -11,7 +11,7 @@ from blockwright.catalogue.naming import python_name
 from blockwright.expressions.types import ANYTHING
 from blockwright.language import program as p
 from blockwright.language.checker.calls import Calls, Labels
-from blockwright.language.checker.cases import Subject, check_cases, labels_called, type_returned
+from blockwright.language.checker.cases import Subject, check_cases, check_codes_expected, labels_called, type_returned
 from blockwright.language.checker.codes import ANY_CODE, Arising, Codes
 from blockwright.language.checker.contracts import read_contract
 from blockwright.language.checker.cost import cost
@@ -56,12 +56,13 @@ def check(document: d.Document, source: Source, labels: Labels, warnings: Iterab
 
 
 def check_across(program: p.Program, arising: Arising) -> tuple[Finding, ...]:
-    """What is wrong with a program's handlers and its contract once it is known what the flows that it calls can fail
-    with; not all of it need be an error."""
+    """What is wrong with a program's handlers, its contract and its tests once it is known what the flows that it calls
+    can fail with; not all of it need be an error."""
     report = Report(program.source)
     with suppress(Enough):
         arising.check_handlers(program, report)
         arising.check_contract(program, report)
+        check_codes_expected(program.cases, arising.of(program.name), report)
     return report.findings()
 
 

@@ -27,7 +27,6 @@ from blockwright.expressions.types import (
     phrase,
     required,
 )
-from blockwright.expressions.values import Value as Known
 from blockwright.failure import CANCELLED, FINAL_CODES, TIMED_OUT, UNEXPECTED, Code
 from blockwright.language import program as p
 from blockwright.language.cases import checked as c
@@ -100,7 +99,20 @@ def check_cases(written: w.Cases, subject: Subject, report: Report) -> tuple[c.C
     checker = _Checker(subject, formulas, report)
     cases = tuple(checker.case(each) for each in written)
     formulas.settle()
+    _check_sentences(cases, written, report)
     return cases
+
+
+def _check_sentences(cases: Iterable[c.Case], written: w.Cases, report: Report) -> None:
+    """A test is known by what it says, so it says something, and no other says the same."""
+    seen: set[str] = set()
+    for case, each in zip(cases, written, strict=True):
+        if not case.sentence:
+            report.error(each.it.span, "this test does not say what it tests", "`it: greets a user`", rule="no-value")
+        elif case.sentence in seen:
+            message, mend = "another test of the flow says the same", "say what is different here"
+            report.warning(each.it.span, message, mend, rule="clash")
+        seen.add(case.sentence)
 
 
 class _Checker:
@@ -113,7 +125,12 @@ class _Checker:
         given = self._given(case.given) if case.given else c.Given()
         inputs = self._inputs(case)
         return c.Case(
-            self._report.source, case.it.text, given, inputs, tuple(self._expected(case.expect)), case.it.span
+            self._report.source,
+            " ".join(case.it.text.split()),
+            given,
+            inputs,
+            tuple(self._expected(case.expect)),
+            case.it.span,
         )
 
     def _value(self, written: Written, wanted: Type, what: str) -> p.Value:
@@ -144,12 +161,17 @@ class _Checker:
     def _given(self, given: w.GivenWritten) -> c.Given:
         return c.Given(
             users=self._users(given.users) if given.users else (),
-            settings=self._record(given.settings, "`settings`", {}) if given.settings else {},
+            settings=self._settings(given.settings) if given.settings else (),
             roles=self._record(given.roles, "`roles`", {}, otherwise=ListOf(TEXT)) if given.roles else {},
             logged_in=self._maybe(given.logged_in, either([TEXT, NUMBER]), "`logged in`"),
             answers=self._answers(given.blocks),
             clock=self._maybe(given.clock, either([DATE_AND_TIME, DATE]), "`clock`"),
         )
+
+    def _settings(self, written: Written) -> tuple[c.GivenSetting, ...]:
+        values = self._record(written, "`settings`", {})
+        keys = (key for key, _ in written.entries) if isinstance(written, WrittenObject) else ()
+        return tuple(c.GivenSetting(key.text, values[key.text], key.span) for key in keys)
 
     def _users(self, written: Written) -> tuple[c.GivenUser, ...]:
         if not isinstance(written, WrittenList) or not all(isinstance(each, WrittenObject) for each in written.items):
@@ -242,24 +264,13 @@ class _Checker:
             return None
         code = self._value(written.code, either([NUMBER, TEXT]), "`code`")
         if isinstance(code, p.Constant) and not is_unknown(code):
-            self._check_code(code.value, code.span, codes(), who, always)
+            _check_code(code, codes(), who, always, self._report)
         return c.MeantFailure(
             code=code,
             message=self._maybe(written.message, TEXT, "`message`"),
             details=self._maybe(written.details, ANYTHING, "`details`"),
             span=written.span,
         )
-
-    def _check_code(
-        self, code: Known, span: Span, codes: Collection[object], who: str, always: Collection[Code]
-    ) -> None:
-        if code in codes or None in codes or code in always:
-            return
-        known = sorted(str(each) for each in codes if each not in FINAL_CODES)
-        near = did_you_mean(str(code), known)
-        others = f"it can fail with {', '.join(known)}" if known else "it cannot fail at all"
-        mend = f"did you mean {near}?" if near else others
-        self._report.error(span, f"{who} cannot fail with {cut(str(code))}", mend, rule="unknown-code")
 
     def _expected(self, expected: w.ExpectedWritten) -> Iterator[c.Expectation]:
         if expected.returns is not None and expected.fails is not None:
@@ -272,7 +283,7 @@ class _Checker:
 
         if expected.returns is not None:
             yield c.Returns(self._returned(expected.returns), place("returns"))
-        failure = self._failure(expected.fails, self._subject.codes, "the flow", _OF_LIMITS)
+        failure = self._failure(expected.fails, self._subject.codes, _THE_FLOW, _OF_LIMITS)
         if failure is not None:
             yield c.Fails(failure, place("fails"))
         if expected.log is not None:
@@ -359,9 +370,31 @@ class _Checker:
         return near
 
 
+def check_codes_expected(cases: Iterable[c.Case], codes: Codes, report: Report) -> None:
+    """Report the codes that tests of a flow expect and that cannot arise in it."""
+    for case in cases:
+        for each in case.expected:
+            if isinstance(each, c.Fails) and isinstance(each.failure.code, p.Constant):
+                _check_code(each.failure.code, codes, _THE_FLOW, _OF_LIMITS, report)
+
+
+def _check_code(
+    code: p.Constant, codes: Collection[object], who: str, always: Collection[Code], report: Report
+) -> None:
+    if code.value in codes or None in codes or code.value in always:
+        return
+    known = sorted(str(each) for each in codes if each not in FINAL_CODES)
+    near = did_you_mean(str(code.value), known)
+    others = f"it can fail with {', '.join(known)}" if known else "it cannot fail at all"
+    mend = f"did you mean {near}?" if near else others
+    report.error(code.span, f"{who} cannot fail with {cut(str(code.value))}", mend, rule="unknown-code")
+
+
 def _parameter(block: AnyBlock, name: str) -> str:
     return next(each.parameter for each in block.inputs if each.name == name)
 
+
+_THE_FLOW = "the flow"
 
 _OF_LIMITS: frozenset[Code] = (FINAL_CODES - {CANCELLED}) | {TIMED_OUT}
 """What any flow can fail with in an application that limits its runs."""
