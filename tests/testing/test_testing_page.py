@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blockwright import FlowError, Runtime
+from blockwright import Runtime
 from blockwright.cli.main import main
 from blockwright.language.cases import written as w
 from blockwright.testing.collecting import collect

@@ -233,7 +233,7 @@ def _data(results: Results) -> dict[str, object]:
         "tests": [_outcome_data(each) for each in results.outcomes],
         "findings": json_module.loads(to_json(results.findings)),
         "coverage": [
-            {"file": each.flow.path, "flow": each.flow.name, "steps": len(each.steps), "missed": each.lines}
+            {"file": each.file, "flow": each.flow, "steps": len(each.steps), "missed": each.lines}
             for each in results.coverages
         ],
         "passed": len(results.outcomes) - len(results.failed),

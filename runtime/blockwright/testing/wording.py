@@ -35,7 +35,7 @@ def coverage_line(coverage: Coverage) -> str | None:
         return None
     steps = "step" if count == 1 else "steps"
     where = f"{'line' if len(coverage.lines) == 1 else 'lines'} {', '.join(map(str, coverage.lines))}"
-    return f"{coverage.flow.path}: {missed} of {count} {steps} never ran: {where}"
+    return f"{coverage.file}: {missed} of {count} {steps} never ran: {where}"
 
 
 def seconds(duration: float) -> str:
