@@ -174,6 +174,39 @@ def test_users_settings_roles_and_who_is_logged_in(tmp_path: Path) -> None:
     assert said(tmp_path, flow, test) == ""
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "- ask: {question: hunter2}",
+        "- together: [[ask: {question: hunter2}], [wait: 3 days]]",
+        "- for each: question\n    in: [hunter2]\n    at once: 2\n    do: [ask: {question: = question}]",
+        "- try: [ask: {question: hunter2}]\n    always: [ring]",
+        "- try: [ask: {question: hunter2}]\n    if it fails: {anything else: ignore}",
+        "- ask: {question: hunter2}\n    retry: {more tries: 3, only for: [unexpected]}",
+    ],
+)
+def test_a_block_that_never_answers_is_given_up_with_a_word(tmp_path: Path, steps: str) -> None:
+    assert said(tmp_path, f"flow: a\nsteps:\n  {steps}", "expect: {log: [a]}", patience=0.01).split("\n")[-2:] == [
+        f"flow:{6 + steps.count(chr(10)) - 1}: `ask` was called and never answers, "
+        "so the run was given up after 10 milliseconds",
+        '    ask: {question: "…"}',
+    ]
+
+
+def test_tidying_up_may_take_for_ever_too(tmp_path: Path) -> None:
+    steps = "- try: [ask]\n    always: [ask: {question: again}]"
+
+    shown = said(tmp_path, f"flow: a\nsteps:\n  {steps}", "expect: {}", patience=0.01)
+
+    assert shown.count("`ask` was called and never answers") == 2
+
+
+def test_a_time_limit_is_over_before_anybody_loses_patience(tmp_path: Path) -> None:
+    flow = "flow: a\nsteps:\n  - ask\n    time limit: 3 days"
+
+    assert said(tmp_path, flow.replace("- ask", "- ask:"), "expect: {fails: timed out, time passed: 3 days}") == ""
+
+
 STATUSES = "there are ENABLED, DISABLED, EMAIL_CONFIRMATION_PENDING, GUEST"
 
 
@@ -202,6 +235,12 @@ STATUSES = "there are ENABLED, DISABLED, EMAIL_CONFIRMATION_PENDING, GUEST"
             None,
         ),
         ("{clock: '= «date(2026, 13, 1)»'}", "what is given here cannot be worked out: ", None),
+        (
+            "{blocks: {find user: {gives: null, takes: «4000 days»}}}",
+            "an answer takes from 0 seconds to ten years",
+            None,
+        ),
+        ("{blocks: {find user: {gives: null, takes: '= «-duration(\"PT1S\")»'}}}", "an answer takes from 0 ", None),
         ("{users: [{email: a@b.cd, age: '= «1 / (1 - 1)»'}]}", "what is given here cannot be worked out: ", None),
     ],
 )
@@ -222,7 +261,8 @@ def test_all_that_cannot_be_given_is_found_at_once(tmp_path: Path) -> None:
 
 def found(folder: Path, test: str) -> list[Finding]:
     """What is found in a file with such a test; ``«`` and ``»`` mark where."""
-    text, spans = unmarked(f"flow: a\nsteps: [return]\ntests:\n  - it: is tried\n    {test}\n")
+    steps = "if: = now() > now()\n    then: [find user: {identity: a@b.cd}]"
+    text, spans = unmarked(f"flow: a\nsteps:\n  - {steps}\ntests:\n  - it: is tried\n    {test}\n")
     path = folder / "flow.yaml"
     path.write_text(text, encoding="utf-8")
     findings = collect([path], Runtime()).findings

@@ -60,6 +60,9 @@ def judge(case: c.Case, ran: Ran) -> Iterator[Problem]:
     """What is not as the test expects; nothing when it passes."""
     judging = _Judging(case, ran)
     yield from judging.unanswered()
+    if ran.world.clock.is_stuck:
+        yield from judging.endless()
+        return
     if ran.failure is not None and not any(isinstance(each, c.Fails) for each in case.expected):
         yield judging.failed(ran.failure)
     for each in case.expected:
@@ -91,6 +94,15 @@ class _Judging:
                 message = f"`{label}` was called, and there is neither an answer nor a service for it"
             inputs = _shown_inputs(call, call.inputs)
             yield Problem(message, self._case.place, (f"{label}: {in_line(inputs)}",))
+
+    def endless(self) -> Iterator[Problem]:
+        """Why the run had to be given up; what it came to then means nothing."""
+        given_up = f"so the run was given up after {duration_words(self._ran.world.clock.patience or 0)}"
+        for call in self._ran.world.stand_ins.endless:
+            lines = (f"{call.block.label}: {in_line(_shown_inputs(call, call.inputs))}",)
+            yield Problem(f"`{call.block.label}` was called and never answers, {given_up}", self._case.place, lines)
+        if not self._ran.world.stand_ins.endless:
+            yield Problem(f"the flow waits for something that never happens, {given_up}", self._case.place)
 
     def expectation(self, expected: c.Expectation) -> Iterator[Problem]:
         match expected:

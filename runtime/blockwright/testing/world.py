@@ -64,6 +64,10 @@ STEPS = 1_000_000
 """Steps that the expressions in a test may take."""
 
 
+PATIENCE = 30.0
+"""Real seconds for which a test waits for blocks of an application while nothing else happens."""
+
+
 def longest_wait() -> float:
     """The chance of a test: a drawn wait is as long as it can be, so that a test knows it."""
     return 1 - 2**-53
@@ -72,9 +76,9 @@ def longest_wait() -> float:
 class World:
     """Made anew for each run. ``services`` are further ones, of the application's own."""
 
-    def __init__(self, case: Case, services: Sequence[object] = ()) -> None:
+    def __init__(self, case: Case, services: Sequence[object] = (), patience: float = PATIENCE) -> None:
         self._case = case
-        self.clock = ManualClock(self._start(), chance=longest_wait)
+        self.clock = ManualClock(self._start(), chance=longest_wait, patience=patience)
         self.mailer = MemoryMailer()
         self.passwords = QuickPasswords()
         self._store = MemoryStore()
