@@ -39,7 +39,7 @@ class ManualClock:
     waited for whenever nothing else is left to do, so a flow that waits three days runs in milliseconds; that needs the
     loop which ``Flow.run`` makes with ``new_loop``. ``chance`` gives the numbers that are drawn: the same
     ones each time, unless a test says otherwise. ``passed`` tells how many seconds have gone by. ``patience`` is for
-    how many real seconds such a loop waits while nothing happens at all; past them the run ``is_stuck`` and is cancelled.
+    how many real seconds such a loop waits while nothing at all happens; past them the run ``is_stuck``, and cancelled.
     """
 
     def __init__(

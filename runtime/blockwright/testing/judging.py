@@ -16,6 +16,7 @@ from blockwright.language.cases import checked as c
 from blockwright.language.diagnostics import show_place
 from blockwright.language.showing import in_line
 from blockwright.testing.differences import difference
+from blockwright.testing.secrets import secrets_of
 from blockwright.testing.values import plain, same, worked_out
 from blockwright.testing.world import moment
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from blockwright.catalogue import AnyBlock
     from blockwright.engine.runtime import Flow
+    from blockwright.engine.secrets import Secrets
     from blockwright.language.diagnostics import Span
     from blockwright.services import Message
     from blockwright.testing.stand_ins import Call
@@ -57,8 +59,14 @@ class Problem:
 
 
 def judge(case: c.Case, ran: Ran) -> Iterator[Problem]:
-    """What is not as the test expects; nothing when it passes."""
-    judging = _Judging(case, ran)
+    """What is not as the test expects, without anything secret in it; nothing when it passes."""
+    secrets = secrets_of(case, ran.flow, ran.world.stand_ins.calls)
+    for problem in _judged(case, ran, secrets):
+        yield Problem(secrets.text(problem.message), problem.place, tuple(map(secrets.text, problem.lines)))
+
+
+def _judged(case: c.Case, ran: Ran, secrets: Secrets) -> Iterator[Problem]:
+    judging = _Judging(case, ran, secrets)
     yield from judging.unanswered()
     if ran.world.clock.is_stuck:
         yield from judging.endless()
@@ -73,9 +81,10 @@ def judge(case: c.Case, ran: Ran) -> Iterator[Problem]:
 
 
 class _Judging:
-    def __init__(self, case: c.Case, ran: Ran) -> None:
+    def __init__(self, case: c.Case, ran: Ran, secrets: Secrets) -> None:
         self._case = case
         self._ran = ran
+        self._secrets = secrets
 
     def problem(self, span: Span, message: str, lines: Sequence[str] = ()) -> Problem:
         return Problem(message, Place(self._case.source.path, span.line, span.column), tuple(lines))
@@ -128,7 +137,12 @@ class _Judging:
 
     def _differs(self, span: Span, what: str, expected: Value, got: Value) -> Iterator[Problem]:
         if not same(expected, got):
-            yield self.problem(span, f"`{what}` is not as expected", difference(expected, got))
+            yield self.problem(span, f"`{what}` is not as expected", self._difference(expected, got))
+
+    def _difference(self, expected: Value, got: Value) -> tuple[str, ...]:
+        """What differs, if that may be seen."""
+        wanted, came = (cast("Value", self._secrets.value(each)) for each in (expected, got))
+        return ("  what is secret in them differs",) if same(wanted, came) else difference(wanted, came)
 
     def _returns(self, expected: c.Returns) -> Iterator[Problem]:
         if self._ran.failure is None:
@@ -145,7 +159,7 @@ class _Judging:
         came = {"code": failure.code, "message": failure.message, "details": take(failure.details)}
         if not same(cast("Value", wanted), cast("Value", {name: came[name] for name in wanted})):
             shown = came if came["details"] is not None else {"code": failure.code, "message": failure.message}
-            lines = (*difference(cast("Value", wanted), cast("Value", shown)), *_about(failure))
+            lines = (*self._difference(cast("Value", wanted), cast("Value", shown)), *_about(failure))
             yield self.problem(expected.span, "the flow failed in another way", lines)
 
     def _logs(self, expected: c.Logs) -> Iterator[Problem]:
@@ -164,7 +178,7 @@ class _Judging:
         messages = self._ran.world.mailer.messages
         to = sorted({message.to for message in messages})
         if to != sorted(expected.words):
-            lines = difference(cast("Value", sorted(expected.words)), cast("Value", to))
+            lines = self._difference(cast("Value", sorted(expected.words)), cast("Value", to))
             yield self.problem(expected.span, "`emails to` is not as expected", lines)
         for address, value in expected.words.items():
             found = worked_out(value)
@@ -191,8 +205,7 @@ class _Judging:
                 came.append({call.block.label: cast("Value", _masked(call.block, given))})
                 right = right and meant is not None and meant.block is call.block and same(inputs, given)
         if not right:
-            lines = ("  what is secret in them differs",) if same(wanted, came) else difference(wanted, came)
-            yield self.problem(expected.span, "`calls` is not as expected", lines)
+            yield self.problem(expected.span, "`calls` is not as expected", self._difference(wanted, came))
 
     def _never_calls(self, expected: c.NeverCalls) -> Iterator[Problem]:
         for label in expected.labels:
@@ -219,9 +232,12 @@ class _Judging:
             if account is not None:
                 rest.remove(account)
                 came.append({name: self._seen(account, name, value) for name, value in record.items()})
+            if "password" in record:
+                record["password"] = _THIS_PASSWORD
             wanted.append(cast("Value", record))
         came += [{"email": each.user.email, "userStatus": each.user.user_status.value} for each in rest]
-        yield from self._differs(expected.span, "users", wanted, came)
+        if not same(wanted, came):
+            yield self.problem(expected.span, "`users` is not as expected", difference(wanted, came))
 
     def _seen(self, account: Account, name: str, expected: Value) -> Value:
         """A property of an account, in the form in which the test expects it."""
@@ -231,7 +247,7 @@ class _Judging:
             return expected if isinstance(expected, list) and same(take(sorted(map(str, expected))), roles) else roles
         if name == "password":
             is_this = asyncio.run(self._ran.world.passwords.verify(account.password_hash, expected))
-            return expected if is_this else "another password"
+            return _THIS_PASSWORD if is_this else "another password"
         if name == "created":
             return expected if moment(expected).timestamp() * 1000 == user.created else user.created
         return take(user.to_dict().get(name))
@@ -239,6 +255,9 @@ class _Judging:
 
 _A_MOMENT = 0.001
 """Seconds that do not count."""
+
+
+_THIS_PASSWORD = "•••"
 
 
 def _is(account: Account, record: Mapping[str, Value]) -> bool:
