@@ -16,7 +16,7 @@ from blockwright.testing.wording import problem_lines
 
 def write_junit(file: str, outcomes: Sequence[Outcome], findings: Sequence[Finding]) -> None:
     """Write a file: a suite for each file of tests, and an error for each thing that is wrong with one. It has the
-    shape that pytest writes (``xunit2``), and the ``file`` and ``line`` of each test, of which build servers make links.
+    shape that pytest writes (``xunit2``), with the ``file`` and ``line`` of each test, which build servers link to.
 
     Raises OSError.
     """
