@@ -10,7 +10,7 @@ from blockwright import Runtime
 from blockwright.language.diagnostics import Finding
 from blockwright.testing.collecting import collect
 from tests.language.checking import unmarked
-from tests.testing.kit import FullTill, said
+from tests.testing.kit import FullTill, run_tests, said
 
 PAY = """
 flow: pay
@@ -191,6 +191,14 @@ def test_a_block_that_never_answers_is_given_up_with_a_word(tmp_path: Path, step
         "so the run was given up after 10 milliseconds",
         '    ask: {question: "…"}',
     ]
+
+
+def test_nobody_waits_a_second_time_for_a_block_that_never_answers(tmp_path: Path) -> None:
+    test = "- it: waits\n  expect: {}"
+
+    (outcome,) = run_tests(tmp_path, "flow: a\nsteps:\n  - ask", test, patience=0.01)
+
+    assert (outcome.passed, outcome.steps) == (False, frozenset())
 
 
 def test_tidying_up_may_take_for_ever_too(tmp_path: Path) -> None:
