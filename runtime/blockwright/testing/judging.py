@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
 
@@ -60,13 +61,13 @@ class Problem:
 
 def judge(case: c.Case, ran: Ran) -> Iterator[Problem]:
     """What is not as the test expects, without anything secret in it; nothing when it passes."""
-    secrets = secrets_of(case, ran.flow, ran.world.stand_ins.calls)
-    for problem in _judged(case, ran, secrets):
-        yield Problem(secrets.text(problem.message), problem.place, tuple(map(secrets.text, problem.lines)))
+    judging = _Judging(case, ran)
+    for problem in _judged(case, ran, judging):
+        masked = judging.secrets.text
+        yield Problem(masked(problem.message), problem.place, tuple(map(masked, problem.lines)))
 
 
-def _judged(case: c.Case, ran: Ran, secrets: Secrets) -> Iterator[Problem]:
-    judging = _Judging(case, ran, secrets)
+def _judged(case: c.Case, ran: Ran, judging: _Judging) -> Iterator[Problem]:
     yield from judging.unanswered()
     if ran.world.clock.is_stuck:
         yield from judging.endless()
@@ -81,10 +82,14 @@ def _judged(case: c.Case, ran: Ran, secrets: Secrets) -> Iterator[Problem]:
 
 
 class _Judging:
-    def __init__(self, case: c.Case, ran: Ran, secrets: Secrets) -> None:
+    def __init__(self, case: c.Case, ran: Ran) -> None:
         self._case = case
         self._ran = ran
-        self._secrets = secrets
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Looked for only when there is something to show."""
+        return secrets_of(self._case, self._ran.flow, self._ran.world.stand_ins.calls)
 
     def problem(self, span: Span, message: str, lines: Sequence[str] = ()) -> Problem:
         return Problem(message, Place(self._case.source.path, span.line, span.column), tuple(lines))
@@ -141,7 +146,7 @@ class _Judging:
 
     def _difference(self, expected: Value, got: Value) -> tuple[str, ...]:
         """What differs, if that may be seen."""
-        wanted, came = (cast("Value", self._secrets.value(each)) for each in (expected, got))
+        wanted, came = (cast("Value", self.secrets.value(each)) for each in (expected, got))
         return ("  what is secret in them differs",) if same(wanted, came) else difference(wanted, came)
 
     def _returns(self, expected: c.Returns) -> Iterator[Problem]:
