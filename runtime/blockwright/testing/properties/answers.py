@@ -84,6 +84,10 @@ class Call:
     label: str
     inputs: Mapping[str, object]
 
+    def __str__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.inputs.items())
+        return f"{self.label}({given})"
+
 
 def block_answers(flow: Flow) -> st.SearchStrategy[Answers]:
     """Answers of all blocks that a flow calls, those of the flows that it calls included."""

@@ -78,7 +78,9 @@ class _File:
             self._choices, self._values, self.name, blocks, (self._routines, callees), waits=waits, closed=closed
         )
         about: dict[str, Node] = {"about": Scalar("Made up.")} if self._choices.rarely() else {}
-        written: dict[str, Node] = {name: {**about, **each.head(), "steps": steps.of(each)} for name, each in functions.items()}
+        written: dict[str, Node] = {
+            name: {**about, **each.head(), "steps": steps.of(each)} for name, each in functions.items()
+        }
         return {
             "flow": Scalar(self.name),
             **about,

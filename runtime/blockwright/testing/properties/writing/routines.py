@@ -91,10 +91,11 @@ class Routines:
         }
         here.codes |= {"too deep", *routine.codes}
         step: dict[str, Node] = {label: written or Scalar("")}
-        if routine.gives is not None and self._choices.maybe():
-            name = self._choices.pick(VARIABLES[routine.gives]) + here.own
+        kind = routine.gives
+        if kind is not None and self._choices.maybe():
+            name = self._choices.pick(VARIABLES[kind]) + here.own
             step["save as"] = Scalar(name)
-            here.known[name] = routine.gives
+            here.known[name] = kind
         return step
 
     def _given(self, asked: Asked, here: Here) -> Node:
@@ -133,12 +134,11 @@ class Routines:
 
     def _promise(self, flow: Routine) -> None:
         """Say what a flow gives."""
-        of = NOTHING
         if self._choices.rarely():
-            flow.gives = None
+            flow.gives, of = None, NOTHING
         else:
-            flow.gives = self._choices.pick(tuple(RETURNS))
-            of = self._choices.pick(RETURNS[flow.gives])
+            kind = self._choices.pick(tuple(RETURNS))
+            flow.gives, of = kind, self._choices.pick(RETURNS[kind])
         about: dict[str, Node] = {"type": Scalar(of), "about": Scalar("What it gives.")}
         flow.returns = about if self._choices.rarely() else Scalar(of)
 

@@ -23,9 +23,7 @@ class SideBySide:
     """Writes them for one file; ``body`` writes some steps of any kind, ``passing`` are the labels of what declares
     failures that pass. Nothing waits unless the file ``waits``."""
 
-    def __init__(
-        self, choices: Choices, values: Values, body: _Body, passing: Collection[str], *, waits: bool
-    ) -> None:
+    def __init__(self, choices: Choices, values: Values, body: _Body, passing: Collection[str], *, waits: bool) -> None:
         self._choices = choices
         self._values = values
         self._body = body

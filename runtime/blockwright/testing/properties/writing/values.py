@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from blockwright.testing.properties.writing.choices import Choices
 from blockwright.testing.properties.writing.expressions import Kind, expression, is_settled, may_fail
 from blockwright.testing.properties.writing.vocabulary import CONDITIONS, STYLES
 from blockwright.testing.properties.writing.yaml_text import Node, Scalar, Style
+
+_OF_A_FAILURE: Mapping[Kind, tuple[str, ...]] = {
+    "text": ("failure.message",),
+    "dark": ("failure.details", "failure.block"),
+    "any": ("failure.message", "failure.details", "failure.block", "failure.code", "failure"),
+}
 
 
 @dataclass
@@ -79,12 +86,8 @@ class Values:
         return formula
 
     def _expression(self, here: Here, kind: Kind, depth: int) -> str:
-        if here.handling and self._choices.rarely():
-            if kind in ("text", "any"):
-                return "failure.message"
-            if kind in ("dark", "any"):
-                names = ("failure.details", "failure.block", *(("failure.code", "failure") if kind == "any" else ()))
-                return self._choices.pick(names)
+        if here.handling and kind in _OF_A_FAILURE and self._choices.rarely():
+            return self._choices.pick(_OF_A_FAILURE[kind])
         return expression(self._choices, kind, here.known, depth)
 
     def style(self) -> Style:

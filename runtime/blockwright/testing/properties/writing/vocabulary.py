@@ -49,8 +49,8 @@ _DATES = (datetime.date(2026, 1, 31), datetime.date(2024, 2, 29))
 _TIMES = (datetime.time(12, 30), datetime.time(0, 0, 0))
 _MOMENTS = (datetime.datetime(2026, 1, 31, 10), datetime.datetime(2024, 2, 29, 23, 59, 59, tzinfo=datetime.UTC))
 _DURATIONS = (datetime.timedelta(seconds=5), datetime.timedelta(days=-1, hours=2))
-_LISTS = ([1, 2, Decimal("0.5")], [], [3])
-_OBJECTS = ({"a": 1}, {}, {"a": "x", "b": 0.25})
+_LISTS: tuple[object, ...] = ([1, 2, Decimal("0.5")], [], [3])
+_OBJECTS: tuple[object, ...] = ({"a": 1}, {}, {"a": "x", "b": 0.25})
 
 
 class Sort(NamedTuple):
