@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from blockwright import Flow, Runtime, block
 from blockwright.catalogue import AnyBlock
-from blockwright.engine import meaning
+from blockwright.engine import interpreter, meaning, side_by_side
 from blockwright.engine.interpreter import _Frame
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed
@@ -119,6 +122,18 @@ def test_a_try_too_many_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {type(each) for each in found.checked.answers.of["fetch"]} == {Fails}
 
 
+def test_a_try_after_a_failure_that_is_none_of_its_codes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(self: Retrying, failure: Placed) -> None:
+        self.tried += 1
+        if self.tried >= self.most:
+            raise failure
+
+    monkeypatch.setattr(Retrying, "failed", failed)
+    found = broken(loaded("  - fetch: {name: a}\n    retry: {more tries: 1}\n"), promises=["retries_within_tries"])
+
+    assert "the `retry` at flow.yaml:4:13 tried again after 404, which is none of its codes" in str(found)
+
+
 def test_what_should_always_run_and_does_not_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     async def forgetful(self: _Frame, step: p.Try) -> object:
         signal = await self._handled(step)
@@ -195,6 +210,63 @@ def test_a_result_that_depends_on_at_once_is_found(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("blockwright.testing.properties.at_once.one_at_a_time", _only_first)
     found = broken(flow, promises=["at_once_does_not_matter"])
     assert "but with one round at a time" in str(found)
+
+
+ROUNDS = """\
+  - for each: name
+    in: [a, b, c, d]
+    at once: 3
+    collect failures as: missing
+    collect as: found
+    each gives: = text
+    do:
+      - fetch: {name: = name}
+        save as: text
+        retry: {more tries: 1}
+      - log: found ${name}
+  - return: [= found, = missing]
+"""
+ORDERLY = "            failures[index] = kept_failure(failed(error), item, index + 1)\n"
+
+
+def broken_at_once(steps: str, monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> BrokenPromise:
+    """What is found when a line of the engine's is another."""
+    source = f"from __future__ import annotations\n{inspect.getsource(side_by_side.rounds_at_once)}"
+    assert source.count(right) == 1
+    names: dict[str, Any] = {}
+    exec(compile(source.replace(right, wrong), "<changed>", "exec"), vars(side_by_side), names)
+    flow = loaded(steps)
+    check_flow(flow, examples=60)
+    monkeypatch.setattr(interpreter, "rounds_at_once", names["rounds_at_once"])
+    return broken(flow, promises=["at_once_does_not_matter"])
+
+
+def test_collected_failures_in_the_order_in_which_they_came_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = "failures.append(kept_failure(failed(error), item, index + 1))"
+    found = broken_at_once(ROUNDS, monkeypatch, ORDERLY.strip(), wrong)
+
+    assert "but with one round at a time, it returned" in str(found)
+
+
+def test_a_round_too_few_is_found_though_others_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong = "iter(enumerate(items))", "iter(list(enumerate(items))[: 3 if width > 1 else None])"
+    assert "but with one round at a time" in str(broken_at_once(ROUNDS, monkeypatch, right, wrong))
+
+
+def test_a_failure_that_ends_the_loop_only_with_rounds_at_once_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
+    right, wrong = (
+        "    elif width:\n",
+        "    elif width and not failed and items[0] == 'a':\n        pass\n    elif width:\n",
+    )
+    found = broken_at_once(steps, monkeypatch, right, wrong)
+
+    assert re.search(r"(404|busy) ends one of its loops only with one round at a time|but with one round", str(found))
+
+
+def test_a_flow_that_asks_what_time_it_is_may_depend_on_at_once() -> None:
+    steps = "  - for each: a\n    in: [1, 2]\n    at once: 2\n    do: [wait: 1 hour]\n  - return: = now()\n"
+    check_flow(loaded(steps), examples=5)
 
 
 def _only_first(program: p.Program) -> p.Program:

@@ -43,7 +43,7 @@ def at_once_does_not_matter(checked: Checked) -> str | None:
     flow = checked.flow
     if not any(_at_once(flow)) or any(_CLOCK.search(program.source.text) for program in flow.programs):
         return None
-    steady = replace(checked.answers, steady=True)
+    steady = replace(checked.answers, steady=True, uneven=True)
     together = run_over(flow, checked.inputs, steady, watched=True)
     alone = run_over(flow.rewritten(one_at_a_time), checked.inputs, steady, watched=True)
     if any(_depends_on_time(each) for each in (together, alone)):
