@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ BUSY = """\
         save as: answer
       - together:
           - [ask: {question: who}]
-          - [fetch: {name: a}, wait: 3 days]
+          - - try: [fetch: {name: a}, wait: 3 days]
+              always: [log: away from there]
     if it fails:
       3102, 404: ignore
     always:
@@ -255,11 +257,8 @@ def test_a_round_too_few_is_found_though_others_fail(monkeypatch: pytest.MonkeyP
 
 def test_a_failure_that_ends_the_loop_only_with_rounds_at_once_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
-    right, wrong = (
-        "    elif width:\n",
-        "    elif width and not failed and items[0] == 'a':\n        pass\n    elif width:\n",
-    )
-    found = broken_at_once(steps, monkeypatch, right, wrong)
+    nothing_runs = "    elif width and not failed:\n        pass\n    elif width:\n"
+    found = broken_at_once(steps, monkeypatch, "    elif width:\n", nothing_runs)
 
     assert re.search(r"(404|busy) ends one of its loops only with one round at a time|but with one round", str(found))
 
@@ -283,10 +282,16 @@ def test_an_application_adds_promises_and_answers_of_its_own() -> None:
     assert found.promise == "never_empty"
     assert str(found) == (
         "`under test` (flow.yaml) breaks a promise, never empty: it returned an empty text\n"
+        "  in flow.yaml\n"
+        "    flow: under test\n    steps:\n      - ask: {question: a}\n        save as: b\n      - return: = b\n"
         "  with the inputs\n    none\n"
-        "  where blocks answer\n    ask gives ''"
+        "  where blocks answer\n    ask gives ''\n"
+        "  which shows it again\n"
+        "    check_run(flow, {}, Answers({'ask': [Gives('')]}), promises={'never_empty': never_empty})"
     )
     assert not hasattr(found, "__notes__")
+    with pytest.raises(BrokenPromise, match="it returned an empty text"):
+        check_run(flow, {}, Answers({"ask": [Gives("")]}), promises={"never_empty": never_empty})
     checked = check_run(flow, {}, Answers({"ask": [Gives("yes")]}))
     assert checked.compiled.value == checked.watched.value == "yes"
 
@@ -316,6 +321,31 @@ def test_the_same_call_makes_the_same_runs() -> None:
         return seen
 
     assert runs() == runs()
+
+
+def test_what_is_shown_of_answers_makes_them_again() -> None:
+    answers = Answers(
+        {"fetch": [Gives(Decimal("1.5")), Gives([], 3.0), Fails(404, {"a": None}), Fails("busy", takes=1.0)]}
+    )
+
+    assert eval(repr(answers)) == answers
+    assert repr(answers) == (
+        "Answers({'fetch': [Gives(Decimal('1.5')), Gives([], takes=3.0), "
+        "Fails(404, details={'a': None}), Fails('busy', takes=1.0)]})"
+    )
+
+
+def test_nothing_is_left_in_the_folder_of_the_application(tmp_path: Path) -> None:
+    code = (
+        "from blockwright import Runtime\n"
+        "from blockwright.testing import check_flow\n"
+        "text = 'flow: a\\ninputs: {b: text, c: number}\\nsteps: [return: = b]\\n'\n"
+        "check_flow(Runtime().load_text(text), examples=20)\n"
+    )
+    tmp_path.joinpath("app.py").write_text(code, "utf-8")
+    subprocess.run([sys.executable, "-B", "app.py"], cwd=tmp_path, check=True)
+
+    assert [each.name for each in tmp_path.iterdir()] == ["app.py"]
 
 
 def test_what_needs_hypothesis_says_so_and_the_rest_works_without() -> None:

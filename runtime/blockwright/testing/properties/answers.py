@@ -38,6 +38,9 @@ class Gives:
     def __str__(self) -> str:
         return f"gives {self.value!r}{_pause(self.takes)}"
 
+    def __repr__(self) -> str:
+        return _written(self, repr(self.value), takes=self.takes)
+
 
 @dataclass(frozen=True)
 class Fails:
@@ -51,6 +54,9 @@ class Fails:
         details = "" if self.details is None else f" ({self.details!r})"
         return f"fails with {self.code}{details}{_pause(self.takes)}"
 
+    def __repr__(self) -> str:
+        return _written(self, repr(self.code), details=self.details, takes=self.takes)
+
 
 Answer: TypeAlias = Gives | Fails
 
@@ -61,7 +67,7 @@ class Answers:
 
     Which of its answers a call gets depends on its inputs, and on how often the block was called with these before; so
     it does not depend on what runs beside it. When they are ``steady``, it depends on the inputs alone. When they are
-    ``uneven``, asynchronous blocks take some milliseconds more, by their inputs, so that what began together ends apart.
+    ``uneven``, asynchronous blocks take some milliseconds more, by their inputs: what began together ends apart.
     """
 
     of: Mapping[str, Sequence[Answer]]
@@ -70,6 +76,9 @@ class Answers:
 
     def __str__(self) -> str:
         return "\n".join(f"{label} {', then '.join(map(str, answers))}" for label, answers in self.of.items())
+
+    def __repr__(self) -> str:
+        return _written(self, repr(dict(self.of)), steady=self.steady, uneven=self.uneven)
 
     def over(self, flow: Flow, clock: Clock, calls: list[Call]) -> Flow:
         """The flow with these answers in the place of its blocks; each call is added to ``calls``."""
@@ -111,6 +120,12 @@ def _answer(block: AnyBlock) -> st.SearchStrategy[Answer]:
         return gives
     details = st.sampled_from([None, {"retry after": 2}, "a word"])
     return st.one_of(gives, st.builds(Fails, st.sampled_from(list(block.failures)), details, takes))
+
+
+def _written(of: object, first: str, **others: object) -> str:
+    """How Python code makes an object; what it has by itself is left out."""
+    named = (f"{name}={value!r}" for name, value in others.items() if value)
+    return f"{type(of).__name__}({', '.join([first, *named])})"
 
 
 def _pause(seconds: float) -> str:

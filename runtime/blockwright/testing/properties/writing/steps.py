@@ -96,10 +96,19 @@ class Steps:
         if self._choices.rarely():
             steps.append({"log": self._all_known(here)})
         if here.looping and self._choices.rarely():
-            words = ("next round",) if here.at_once else ("stop loop", "next round")
-            leaves: Node = Scalar(self._choices.pick(words))
-            steps.insert(self._choices.number(0, len(steps)), {"if": self._values.condition(here), "then": [leaves]})
+            steps.insert(self._choices.number(0, len(steps)), self._leave_perhaps(here))
         return steps, True
+
+    def _leave_perhaps(self, here: Here) -> Node:
+        """A step that leaves the round, or the loop, if something holds; perhaps out of a step that is tried again."""
+        words = ("next round",) if here.at_once else ("stop loop", "next round")
+        leaves: Node = Scalar(self._choices.pick(words))
+        step: Node = {"if": self._values.condition(here), "then": [leaves]}
+        if not self._choices.rarely():
+            return step
+        here.codes |= {"bad value", "too big"}
+        retry: Node = {"more tries": Scalar("1"), "only for": Scalar("bad value")}
+        return {"try": [{"log": Scalar("after ${n}")}, step], "retry": retry}
 
     def _all_known(self, here: Here) -> Node:
         """A list of everything that can be read here."""
