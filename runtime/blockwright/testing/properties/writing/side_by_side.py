@@ -104,7 +104,7 @@ class SideBySide:
     @contextmanager
     def collecting(self, here: Here, step: dict[str, Node]) -> Iterator[None]:
         """A loop that may keep what its rounds give, and how they fail; what is kept is known behind it."""
-        kept = [key for key in ("collect as", "collect failures as") if self._choices.rarely()]
+        kept = [key for key in ("collect as", "collect failures as") if self._choices.maybe()]
         before, here.codes = here.codes, set()
         known: dict[str, Kind] = {}
         for key in kept:

@@ -164,7 +164,7 @@ class Steps:
         ]
         if self._waits:
             leaf.append(self._timed.wait)
-            nested += [self._timed.together, self._timed.rounds_at_once]
+            nested += [self._timed.together, self._timed.rounds_at_once] * 2
         leaving: list[_Writer] = [self._fail, self._fail, *([] if here.in_always or here.own else [self._return])]
         if here.looping:
             leaving += [self._next_round, *([] if here.at_once else [self._stop_loop])]

@@ -86,7 +86,7 @@ class Values:
         return formula
 
     def _expression(self, here: Here, kind: Kind, depth: int) -> str:
-        if here.handling and kind in _OF_A_FAILURE and self._choices.rarely():
+        if here.handling and kind in _OF_A_FAILURE and self._choices.maybe():
             return self._choices.pick(_OF_A_FAILURE[kind])
         return expression(self._choices, kind, here.known, depth)
 
