@@ -131,9 +131,7 @@ def sign_in(password: Annotated[str, SECRET], name: str = "alice", *, book: Book
 
 
 @block("meet", failures=CODES)
-async def meet(
-    at: datetime, until: date | None = None, takes: timedelta = timedelta(hours=1), *, book: Book
-) -> datetime:
+async def meet(at: datetime, until: date | None = None, takes: timedelta = timedelta(1), *, book: Book) -> datetime:
     """When a meeting is over."""
     await asyncio.sleep(0)
     book.note("meet", at, until, takes)

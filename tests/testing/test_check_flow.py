@@ -250,6 +250,14 @@ def test_collected_failures_in_the_order_in_which_they_came_are_found(monkeypatc
     assert "but with one round at a time, it returned" in str(found)
 
 
+def test_collected_values_in_the_order_in_which_they_came_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
+    right = "                given[index] = await work(own, item)\n                continue\n"
+    wrong = "                given.append(await work(own, item))\n                continue\n"
+
+    assert "but with one round at a time, it returned" in str(broken_at_once(steps, monkeypatch, right, wrong))
+
+
 def test_a_round_too_few_is_found_though_others_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     right, wrong = "iter(enumerate(items))", "iter(list(enumerate(items))[: 3 if width > 1 else None])"
     assert "but with one round at a time" in str(broken_at_once(ROUNDS, monkeypatch, right, wrong))

@@ -88,6 +88,7 @@ class Steps:
     def _body(self, here: Here, depth: int) -> tuple[list[Node], bool]:
         """Some steps, and whether they go on to what follows."""
         steps: list[Node] = []
+        before = dict(here.known)
         for _ in range(self._choices.number(2, 4) if depth == _DEPTH else self._choices.number(1, 2)):
             step, goes_on = self._step(here, depth)
             steps.append(step)
@@ -96,7 +97,9 @@ class Steps:
         if self._choices.rarely():
             steps.append({"log": self._all_known(here)})
         if here.looping and self._choices.rarely():
+            known, here.known = here.known, before
             steps.insert(self._choices.number(0, len(steps)), self._leave_perhaps(here))
+            here.known = known
         return steps, True
 
     def _leave_perhaps(self, here: Here) -> Node:
