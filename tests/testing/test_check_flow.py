@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.vendor.pretty import pretty
 
 from blockwright import Flow, Runtime, block
 from blockwright.catalogue import AnyBlock
@@ -21,7 +23,17 @@ from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed
 from blockwright.language import program as p
 from blockwright.language.checker import Arising
-from blockwright.testing import Answers, BrokenPromise, Checked, Fails, Gives, check_flow, check_run
+from blockwright.testing import (
+    Answers,
+    BrokenPromise,
+    Checked,
+    Fails,
+    GeneratedFlow,
+    Gives,
+    check_flow,
+    check_run,
+    flows,
+)
 from tests.language.checking import BLOCKS
 
 FLOWS = sorted((Path(__file__).parents[2] / "flows").glob("*.yaml"))
@@ -341,6 +353,18 @@ def test_what_is_shown_of_answers_makes_them_again() -> None:
         "Answers({'fetch': [Gives(Decimal('1.5')), Gives([], takes=3.0), "
         "Fails(404, details={'a': None}), Fails('busy', takes=1.0)]})"
     )
+
+
+def test_a_generated_flow_is_shown_as_its_author_would_have_written_it() -> None:
+    seen: list[GeneratedFlow] = []
+
+    @settings(max_examples=1, database=None, derandomize=True)
+    @given(flows())
+    def look(generated: GeneratedFlow) -> None:
+        seen.append(generated)
+
+    look()
+    assert pretty(seen[0]).startswith("flow: main flow\nsteps:\n  - set:\n")
 
 
 def test_nothing_is_left_in_the_folder_of_the_application(tmp_path: Path) -> None:

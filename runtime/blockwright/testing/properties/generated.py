@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from blockwright.engine.runtime import Runtime
 from blockwright.language.diagnostics import FlowError
 from blockwright.testing.properties.samples import SAMPLE_BLOCKS
-from blockwright.testing.properties.writing.flows import WrittenFlow, write_flow
+from blockwright.testing.properties.writing.flows import Printer, WrittenFlow, write_flow
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
@@ -34,6 +34,9 @@ class GeneratedFlow:
 
     def __repr__(self) -> str:
         return str(WrittenFlow(self.text, self.others, self.inputs))
+
+    def _repr_pretty_(self, printer: Printer, _is_cycle: bool) -> None:
+        printer.text(repr(self))
 
 
 def flows(blocks: Iterable[AnyBlock] = SAMPLE_BLOCKS) -> st.SearchStrategy[GeneratedFlow]:

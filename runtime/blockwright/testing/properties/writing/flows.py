@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from blockwright.testing.properties.writing.choices import Choices
 from blockwright.testing.properties.writing.routines import Routine, Routines
@@ -29,6 +29,15 @@ class WrittenFlow(NamedTuple):
     def __str__(self) -> str:
         others = "".join(f"\n# other-{number}.yaml\n{text}" for number, text in enumerate(self.others, 1))
         return f"{self.text}{others}\n# inputs: {self.inputs!r}"
+
+    def _repr_pretty_(self, printer: Printer, _is_cycle: bool) -> None:
+        printer.text(str(self))
+
+
+class Printer(Protocol):
+    """What Hypothesis shows examples with."""
+
+    def text(self, obj: str, /) -> object: ...
 
 
 def random_flow(seed: int, blocks: Iterable[AnyBlock]) -> WrittenFlow:

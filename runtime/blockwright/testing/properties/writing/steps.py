@@ -353,6 +353,8 @@ class Steps:
         here.codes, here.handling = arising, True
         body, goes_on = self._branch(here, depth + 1, behind)
         here.codes, here.handling = before
+        if goes_on and self._choices.maybe():
+            body.append({"log": Scalar("done with ${failure.code}")})
         return [{"log": Scalar(f"{HANDLES}${{failure.code}}")}, *body], goes_on
 
     def _stop_loop(self, _here: Here, _: int) -> tuple[Node, bool]:
