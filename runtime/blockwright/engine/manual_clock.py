@@ -38,7 +38,8 @@ class ManualClock:
     ``advance`` moves it by hand, in the event loop of the run. With ``jumps``, time jumps to the next moment that is
     waited for whenever nothing else is left to do, so a flow that waits three days runs in milliseconds; that needs the
     loop which ``Flow.run`` makes with ``new_loop``. ``chance`` gives the numbers that are drawn: the same
-    ones each time, unless a test says otherwise. ``passed`` tells how many seconds have gone by.
+    ones each time, unless a test says otherwise. ``passed`` tells how many seconds have gone by. ``patience`` is for
+    how many real seconds such a loop waits while nothing at all happens; past them the run ``is_stuck``, and cancelled.
     """
 
     def __init__(
@@ -47,8 +48,11 @@ class ManualClock:
         *,
         jumps: bool = True,
         chance: Callable[[], float] | None = None,
+        patience: float | None = None,
     ) -> None:
         self.passed = 0.0
+        self.patience = patience
+        self.is_stuck = False
         self.chance = chance or random.Random(0).random
         self._start = start
         self._jumps = jumps
@@ -138,4 +142,9 @@ class _JumpingSelector(selectors.DefaultSelector):
         ready = super().select(0)
         if not ready and self._clock.jump():
             return []
-        return ready or super().select(None)
+        ready = ready or super().select(self._clock.patience)
+        if not ready and self._clock.patience is not None:
+            self._clock.is_stuck = True
+            for task in asyncio.all_tasks(self._loop):
+                task.cancel()
+        return ready
