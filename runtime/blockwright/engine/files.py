@@ -26,20 +26,19 @@ _YOUNG = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A file that begins like a flow, and where its name stands; ``real`` is its path without links."""
+    """A file that begins like a flow, and where its name stands; ``real`` is its path without links, ``digest`` stands
+    for all that it says."""
 
     name: str
-    path: Path
+    path: str
     real: str
     place: Span
     line: str
+    digest: bytes
 
 
 Index: TypeAlias = Mapping[str, list[Header]]
 """The flows of a folder by name."""
-
-State: TypeAlias = tuple[tuple[str, bytes], ...]
-"""What is in a folder: its files, and a digest of each. Two equal ones mean that nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ class _File:
 
     stamp: tuple[int, ...]
     is_settled: bool
-    digest: bytes
     header: Header | None
 
 
@@ -56,8 +54,8 @@ class Files:
     """Looks into folders, and remembers what it saw there."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, _File] = {}
-        self._seen: dict[tuple[Path, bool], tuple[Index, State]] | None = None
+        self._known: dict[str, _File] = {}
+        self._seen: dict[tuple[Path, bool], Index] | None = None
 
     @contextmanager
     def one_look(self) -> Iterator[None]:
@@ -68,7 +66,7 @@ class Files:
         finally:
             self._seen = before
 
-    def index(self, folder: Path, *, deep: bool) -> tuple[Index, State]:
+    def index(self, folder: Path, *, deep: bool) -> Index:
         """The flows of a folder, with ``deep`` those of the folders below it too; what is hidden, and what cannot be
         looked into, is passed over."""
         if self._seen is None:
@@ -77,43 +75,37 @@ class Files:
             self._seen[folder, deep] = self._index(folder, deep=deep)
         return self._seen[folder, deep]
 
-    def _index(self, folder: Path, *, deep: bool) -> tuple[Index, State]:
+    def _index(self, folder: Path, *, deep: bool) -> Index:
         index: dict[str, list[Header]] = {}
-        state: list[tuple[str, bytes]] = []
-        for path in sorted(_paths(folder, deep=deep)):
-            file = self._look(path)
-            if file is None or file.header is None:
-                continue
-            state.append((str(path), file.digest))
-            index.setdefault(file.header.name, []).append(file.header)
-        return index, tuple(state)
-
-    def _look(self, path: Path) -> _File | None:
         now = int(SystemClock().now().timestamp() * 1_000_000_000)
+        for path in sorted(_paths(folder, deep=deep)):
+            header = self._look(path, now)
+            if header is not None:
+                index.setdefault(header.name, []).append(header)
+        return index
+
+    def _look(self, path: str, now: int) -> Header | None:
         try:
-            status = path.stat()
+            status = os.stat(path)
             stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_dev)
             known = self._known.get(path)
             if known is not None and known.is_settled and known.stamp == stamp:
-                return known
-            with path.open("rb") as file:
-                data = file.read(SIZE_LIMIT + 1)
-        except OSError:
+                return known.header
+            header = _header(path, _read(path))
+        except (OSError, ValueError):
             self._known.pop(path, None)
             return None
-        is_settled = now - max(status.st_mtime_ns, status.st_ctime_ns) > _YOUNG
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
-        digest = hashlib.blake2b(data, digest_size=16).digest()
-        self._known[path] = _File(stamp, is_settled, digest, _header(path, data))
-        return self._known[path]
+        is_settled = now - max(status.st_mtime_ns, status.st_ctime_ns) > _YOUNG
+        self._known[path] = _File(stamp, is_settled, header)
+        return header
 
 
-def header_of(path: Path) -> Header | None:
+def header_of(path: str) -> Header | None:
     """The name that a file has as a flow, and where it stands; None when it is none."""
     try:
-        with path.open("rb") as file:
-            return _header(path, file.read(_HEADER_SIZE))
+        return _header(path, _read(path))
     except (OSError, ValueError):
         return None
 
@@ -126,27 +118,33 @@ def real_path(path: str | Path) -> str:
         return str(path)
 
 
-def _paths(folder: Path, *, deep: bool) -> Iterator[Path]:
-    waiting = [folder]
+def _paths(folder: Path, *, deep: bool) -> Iterator[str]:
+    waiting = [str(folder)]
     while waiting:
         try:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:
-                    if deep and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
-                        waiting.append(Path(entry.path))
-                    elif (
-                        entry.name.endswith(_SUFFIXES) and not (deep and entry.name.startswith(".")) and entry.is_file()
-                    ):
-                        yield Path(entry.path)
+                    if entry.name.startswith("."):
+                        continue
+                    if deep and entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    elif entry.name.endswith(_SUFFIXES) and entry.is_file():
+                        yield entry.path
         except (OSError, ValueError):
             continue
 
 
-def _header(path: Path, data: bytes) -> Header | None:
+def _read(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(SIZE_LIMIT + 1)
+
+
+def _header(path: str, data: bytes) -> Header | None:
     text = data[:_HEADER_SIZE].decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
     match = _HEADER.search(text)
     if match is None:
         return None
     line = text.count("\n", 0, match.start()) + 1
     start, end = match.start(2) - match.start(), match.end(2) - match.start()
-    return Header(match[2], path, real_path(path), Span(line, start + 1, line, end + 1), match[0])
+    digest = hashlib.blake2b(data, digest_size=16).digest()
+    return Header(match[2], path, real_path(path), Span(line, start + 1, line, end + 1), match[0], digest)
