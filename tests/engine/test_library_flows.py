@@ -65,6 +65,24 @@ def test_several_folders_make_one_library(tmp_path: Path) -> None:
     assert Runtime(flows=[first.folder, second.folder]).flow("top").run() == "helped"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"flow": "an odd one", "steps": [{"return": 5}]}',
+        "'flow': an odd one\nsteps:\n  - return: 5\n",
+        "about: odd\nflow :\n  an odd one\nsteps:\n  - return: 5\n",
+        "steps:\n  - return: 5\nflow: an odd one # indeed\n",
+        "\ufeff# odd\r\nflow: 'an odd one'\r\nsteps:\r\n  - return: 5\r\n",
+    ],
+)
+def test_a_flow_is_found_however_its_name_is_written(shelf: Shelf, text: str) -> None:
+    shelf.write("top.yaml", TOP.replace("helper", "an odd one"))
+    shelf.write("odd.yaml", text)
+
+    assert shelf.runtime.flow("top").run() == 5
+    assert shelf.runtime.refresh().problems == {}
+
+
 def test_what_is_hidden_is_no_part_of_a_library(shelf: Shelf) -> None:
     shelf.write("caller.yaml", TOP.replace("helper", "hidden").replace("top", "caller"))
     shelf.write(".git/hidden.yaml", HELPER.replace("helper", "hidden"))

@@ -6,15 +6,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from collections.abc import Mapping as ByName
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from blockwright.catalogue.naming import is_name
 from blockwright.engine.clock import SystemClock
-from blockwright.language.diagnostics import Span
-from blockwright.language.source import SIZE_LIMIT
+from blockwright.language.diagnostics import FlowError, Span
+from blockwright.language.source import SIZE_LIMIT, Mapping, Scalar, Source, parse_nodes
 
 _HEADER = re.compile(r"^flow:[ \t]*(['\"]?)(.*?)\1[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 _HEADER_SIZE = 20_000
@@ -37,7 +39,7 @@ class Header:
     digest: bytes
 
 
-Index: TypeAlias = Mapping[str, list[Header]]
+Index: TypeAlias = ByName[str, list[Header]]
 """The flows of a folder by name."""
 
 
@@ -86,7 +88,7 @@ class Files:
 
     def _look(self, path: str, now: int) -> Header | None:
         try:
-            status = os.stat(path)
+            status = os.stat(path)  # noqa: PTH116 - a Path for each file would cost more than the look
             stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_dev)
             known = self._known.get(path)
             if known is not None and known.is_settled and known.stamp == stamp:
@@ -140,11 +142,31 @@ def _read(path: str) -> bytes:
 
 
 def _header(path: str, data: bytes) -> Header | None:
-    text = data[:_HEADER_SIZE].decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    match = _HEADER.search(text)
-    if match is None:
+    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    match = _HEADER.search(text, 0, _HEADER_SIZE)
+    found = None
+    if match is not None:
+        line = text.count("\n", 0, match.start()) + 1
+        start, end = match.start(2) - match.start(), match.end(2) - match.start()
+        found = match[2], Span(line, start + 1, line, end + 1), match[0]
+    if found is None or not is_name(found[0]):
+        found = (_read_as_yaml(path, text) if "flow" in text[:_HEADER_SIZE] else None) or found
+    if found is None:
         return None
-    line = text.count("\n", 0, match.start()) + 1
-    start, end = match.start(2) - match.start(), match.end(2) - match.start()
+    name, place, written = found
     digest = hashlib.blake2b(data, digest_size=16).digest()
-    return Header(match[2], path, real_path(path), Span(line, start + 1, line, end + 1), match[0], digest)
+    return Header(name, path, real_path(path), place, written, digest)
+
+
+def _read_as_yaml(path: str, text: str) -> tuple[str, Span, str] | None:
+    """The name of a flow that is not written as nearly all are, such as in JSON or with a quoted key."""
+    source = Source(path, text)
+    try:
+        node = parse_nodes(source)
+    except FlowError:
+        return None
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            if key.text == "flow" and isinstance(value, Scalar):
+                return value.text, value.span, source.line(value.span.line)
+    return None

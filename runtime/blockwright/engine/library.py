@@ -115,8 +115,8 @@ class Library:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """The flows of a library's folders by name: more than one under a name where names clash, or where several ways lead
-    to a file."""
+    """The flows of a library's folders by name: more than one under a name where names clash, or where several ways
+    lead to a file."""
 
     flows: Mapping[str, tuple[Header, ...]]
 

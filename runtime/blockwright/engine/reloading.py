@@ -23,13 +23,14 @@ _logger = logging.getLogger("blockwright.library")
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a look at all files of a runtime's folders found: names of flows, in the order of the files.
+    """What a look at all files of a runtime's folders found: the ``flows`` that there are, by name, in the order of the
+    files; which of them are new and changed, and which are gone.
 
     ``problems`` are the flows that cannot be loaded as they are now, each with what is wrong. One that could be before
     goes on as it was.
     """
 
-    flows: tuple[str, ...]
+    flows: Mapping[str, Flow]
     added: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[str, ...]
@@ -84,7 +85,7 @@ class Reloading:
                 problems[name] = problem
         now = {name: self._kept[name].flow for name in names if name in self._kept}
         return Refreshed(
-            flows=tuple(now),
+            flows=MappingProxyType(now),
             added=tuple(name for name in now if name not in before),
             changed=tuple(name for name, flow in now.items() if before.get(name, flow) is not flow),
             gone=gone,
