@@ -376,9 +376,11 @@ def test_a_trace_shows_each_step_as_it_happens_and_changes_nothing(command: Comm
     assert result.err.splitlines() == [
         "count.yaml: two rounds",
         "    3  repeat",
-        "    5    log",
+        "    3    · round 1",
+        "    5      log",
         "round",
-        "    5    log",
+        "    3    · round 2",
+        "    5      log",
         "round",
         "    6  try",
         "    7    fail",
