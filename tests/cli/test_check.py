@@ -47,6 +47,27 @@ def test_all_findings_of_all_files_come_at_once_and_good_files_still_show(comman
     assert result.out.endswith("4 things are wrong\n")
 
 
+def test_a_flow_of_another_folder_that_is_called_is_named(command: Command) -> None:
+    (command.folder / "flows" / "more").mkdir(parents=True)
+    command.write("flows/good.yaml", GOOD)
+    command.write("flows/more/caller.yaml", "flow: caller\nsteps:\n  - good\n")
+
+    alone = command("check", "flows")
+
+    assert alone.code == 2
+    assert "  = hint: it is a flow of another folder, which may be called with: --flows flows\n" in alone.out
+    assert command("check", "flows", "--flows", "flows").code == 0
+
+
+def test_what_others_have_put_into_a_folder_is_not_checked(command: Command) -> None:
+    for name in ("node_modules/pack/conf.yaml", "env/lib/conf.yaml", "env/pyvenv.cfg"):
+        (command.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        command.write(name, "a: 1\n")
+    command.write("good.yaml", GOOD)
+
+    assert command("check", ".").out == "good.yaml: right; cannot fail\n"
+
+
 def test_a_folder_is_checked_with_the_folders_in_it(command: Command) -> None:
     (command.folder / "flows" / "more").mkdir(parents=True)
     command.write("flows/good.yaml", GOOD)

@@ -87,6 +87,9 @@ def test_what_is_hidden_is_no_part_of_a_library(shelf: Shelf) -> None:
     shelf.write("caller.yaml", TOP.replace("helper", "hidden").replace("top", "caller"))
     shelf.write(".git/hidden.yaml", HELPER.replace("helper", "hidden"))
     shelf.write(".hidden.yaml", HELPER.replace("helper", "hidden"))
+    shelf.write("node_modules/pack/hidden.yaml", HELPER.replace("helper", "hidden"))
+    shelf.write("env/lib/hidden.yaml", HELPER.replace("helper", "hidden"))
+    shelf.write("env/pyvenv.cfg", "")
 
     assert "no flow called `hidden`" in shelf.problem("hidden")
     assert "there is no block, function or flow called `hidden`" in shelf.problem("caller")

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json as json_module
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from blockwright.catalogue import AnyBlock
 from blockwright.cli.run import make_runtime
 from blockwright.cli.stopping import OK, WRONG
 from blockwright.cli.terminal import CallError, columns, has_color, say, say_raw
+from blockwright.engine.files import Files, flow_files
 from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import ENGINE_CODES, Code
 from blockwright.language.cases.checked import is_beside
 from blockwright.language.diagnostics import Finding, FlowError, to_json, to_sarif, to_text
 from blockwright.language.showing import as_json
 from blockwright.testing.collecting import read_tests
-
-SUFFIXES = frozenset([".yaml", ".yml"])
 
 
 def check_flows(paths: Sequence[str], *, folders: Sequence[str], json: bool, sarif: bool, failures: bool) -> int:
@@ -40,14 +40,32 @@ def check_flows(paths: Sequence[str], *, folders: Sequence[str], json: bool, sar
             flows.append(flow)
             found = flow.warnings
         findings |= {(str(Path(each.file).absolute()), each.span, each.message): each for each in found}
+    listed = _with_flows_elsewhere(list(findings.values()), [path for path in paths if Path(path).is_dir()])
     if sarif:
-        say_raw(to_sarif(findings.values()))
+        say_raw(to_sarif(listed))
     elif json:
-        data = json_module.loads(to_json(findings.values()))
+        data = json_module.loads(to_json(listed))
         say(as_json({"findings": data, "flows": [_flow_data(each, runtime) for each in flows]}))
     else:
-        _show(list(findings.values()), flows, runtime, failures=failures)
-    return WRONG if any(each.severity == "error" for each in findings.values()) else OK
+        _show(listed, flows, runtime, failures=failures)
+    return WRONG if any(each.severity == "error" for each in listed) else OK
+
+
+def _with_flows_elsewhere(findings: list[Finding], folders: Sequence[str]) -> list[Finding]:
+    """Findings, which say of a label that is the name of a flow in another of these folders how it may be called."""
+    if all(each.rule != "unknown-block" for each in findings):
+        return findings
+    homes = {name: folder for folder in folders for name in Files().index(Path(folder), deep=True)}
+
+    def mended(finding: Finding) -> Finding:
+        label = (finding.source_line or "")[finding.span.column - 1 : finding.span.end_column - 1]
+        if finding.rule != "unknown-block" or label not in homes:
+            return finding
+        return replace(
+            finding, mend=f"it is a flow of another folder, which may be called with: --flows {homes[label]}"
+        )
+
+    return [mended(each) for each in findings]
 
 
 def _files(paths: Iterable[str]) -> Iterator[Path]:
@@ -56,15 +74,10 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = [each for each in sorted(path.rglob("*")) if _is_flow(each, path)]
+        found = sorted(map(Path, flow_files(path)))
         if not found:
             raise CallError(f"there is no flow in the folder {name}", "flows are files that end in .yaml or .yml")
         yield from found
-
-
-def _is_flow(path: Path, folder: Path) -> bool:
-    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix in SUFFIXES and path.is_file() and not is_hidden
 
 
 def _show(findings: Sequence[Finding], flows: Sequence[Flow], runtime: Runtime, *, failures: bool) -> None:

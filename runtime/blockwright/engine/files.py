@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as ByName
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -20,7 +20,9 @@ from blockwright.language.source import SIZE_LIMIT, Mapping, Scalar, Source, par
 
 _HEADER = re.compile(r"^flow:[ \t]*(['\"]?)(.*?)\1[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 _HEADER_SIZE = 20_000
-_SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml")
+"""How the names of flow files end."""
+_OF_OTHERS = frozenset(["node_modules", "__pycache__"])
 _MOST_KNOWN = 20_000
 _YOUNG = 2_000_000_000
 """Nanoseconds after which a file's stamp can be trusted: some disks tell times to two seconds only."""
@@ -80,7 +82,7 @@ class Files:
     def _index(self, folder: Path, *, deep: bool) -> Index:
         index: dict[str, list[Header]] = {}
         now = int(SystemClock().now().timestamp() * 1_000_000_000)
-        for path in sorted(_paths(folder, deep=deep)):
+        for path in sorted(flow_files(folder, deep=deep)):
             header = self._look(path, now)
             if header is not None:
                 index.setdefault(header.name, []).append(header)
@@ -120,20 +122,28 @@ def real_path(path: str | Path) -> str:
         return str(path)
 
 
-def _paths(folder: Path, *, deep: bool) -> Iterator[str]:
-    waiting = [str(folder)]
+def flow_files(folder: str | os.PathLike[str], *, deep: bool = True) -> Iterator[str]:
+    """The YAML files of a folder, with ``deep`` of the folders below it too.
+
+    What is hidden, what cannot be looked into, links to folders, and what others have put there (``node_modules``,
+    virtual environments) is passed over.
+    """
+    waiting = [os.fspath(folder)]
     while waiting:
+        here = waiting.pop()
         try:
-            with os.scandir(waiting.pop()) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    if deep and entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-                    elif entry.name.endswith(_SUFFIXES) and entry.is_file():
-                        yield entry.path
+            with os.scandir(here) as entries:
+                found = [entry for entry in entries if not entry.name.startswith(".")]
         except (OSError, ValueError):
             continue
+        if here != os.fspath(folder) and any(entry.name == "pyvenv.cfg" for entry in found):
+            continue
+        for entry in found:
+            with suppress(OSError):
+                if deep and entry.is_dir(follow_symlinks=False):
+                    waiting += [entry.path] if entry.name not in _OF_OTHERS else []
+                elif entry.name.endswith(SUFFIXES) and entry.is_file():
+                    yield entry.path
 
 
 def _read(path: str) -> bytes:

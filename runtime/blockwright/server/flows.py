@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blockwright.engine.files import flow_files
 from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import CANCELLED, UNAVAILABLE, Failure
 from blockwright.language.cases.checked import is_beside
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("blockwright.server")
 
-SUFFIXES = frozenset([".yaml", ".yml"])
 WAITING = 8
 """How many runs may wait for their turn, for each that may run at once."""
 
@@ -35,8 +35,8 @@ def load_flows(runtime: Runtime, folder: Path) -> list[Flow]:
     """Every flow in a folder and the folders below it. Raises FlowError with all that is wrong with any of them."""
     flows: dict[str, Flow] = {}
     findings: dict[tuple[str, object, str], Finding] = {}
-    for path in sorted(folder.rglob("*")):
-        if not _is_flow(path, folder):
+    for path in map(Path, sorted(flow_files(folder))):
+        if is_beside(path):
             continue
         try:
             flow = runtime.load(path)
@@ -50,11 +50,6 @@ def load_flows(runtime: Runtime, folder: Path) -> list[Flow]:
     if any(each.severity == "error" for each in findings.values()):
         raise FlowError(list(findings.values()))
     return list(flows.values())
-
-
-def _is_flow(path: Path, folder: Path) -> bool:
-    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix in SUFFIXES and path.is_file() and not is_hidden and not is_beside(path)
 
 
 def _clash(flow: Flow, other: Flow) -> Finding:
