@@ -337,6 +337,29 @@ def test_a_file_that_cannot_be_read_any_more_is_said_and_the_flow_goes_on(
     assert "this file is saved as UTF-16" in caplog.text
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no such permissions")
+@pytest.mark.parametrize("closed", ["below/deep", "below/deep/helper.yml"])
+def test_a_file_that_may_not_be_read_any_more_is_said_and_the_flow_goes_on(
+    shelf: Shelf, closed: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.runtime.refresh()
+    path, me = shelf.folder / closed, os.geteuid()
+    for each in (shelf.folder, *shelf.folder.parents[:2]):
+        each.chmod(0o755)
+    path.chmod(0)
+    if me == 0:
+        os.seteuid(65534)
+    try:
+        found = shelf.runtime.refresh()
+    finally:
+        os.seteuid(me)
+        path.chmod(0o755)
+
+    assert (set(found.flows), found.gone, set(found.problems)) == ({"top", "helper"}, (), {"top", "helper"})
+    assert "this file may not be read by you" in caplog.text
+    assert shelf.runtime.refresh().problems == {}
+
+
 def test_one_file_by_several_ways_is_one_flow(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     (shelf.folder / "again").symlink_to(shelf.folder / "below", target_is_directory=True)
     (shelf.folder / "below" / "round").symlink_to(shelf.folder, target_is_directory=True)

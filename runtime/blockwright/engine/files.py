@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from collections.abc import Mapping as ByName
 from contextlib import contextmanager, suppress
@@ -112,6 +113,16 @@ def header_of(path: str) -> Header | None:
         return _header(path, _read(path))
     except (OSError, ValueError):
         return None
+
+
+def is_there(path: str) -> bool:
+    """Whether a path leads to a file, as far as anybody can tell: also when it may not be looked at."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - as above
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
 
 
 def real_path(path: str | Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blockwright.catalogue import Catalogue
-from blockwright.engine.files import Files, Header, Index, header_of, real_path
+from blockwright.engine.files import Files, Header, Index, header_of, is_there, real_path
 from blockwright.engine.unit import Unit
 from blockwright.language import program as p
 from blockwright.language.checker import Arising, check, check_across, contract_of
@@ -100,7 +100,7 @@ class Library:
     def _twins(self, read: _Read) -> list[Finding]:
         """Another file of the same folder that was loaded under the same name, and still has it."""
         path, name = Path(read.source.path), read.document.flow.text
-        if not path.is_file():
+        if not is_there(read.source.path):
             return []
         home = path.parent, name
         known = Path(self._homes.setdefault(home, read.source.path))
@@ -159,7 +159,7 @@ class _Shelf:
         warnings: list[Finding] = []
         document = read_document(source, warnings)
         read = _Read(source, document, contract_of(document, source), tuple(warnings))
-        if Path(source.path).is_file():
+        if is_there(source.path):
             self._known[source.path] = read
         return read
 
@@ -247,7 +247,7 @@ class _Shelf:
                 raise FlowError(_clash(free))
             return next(iter(free), None)
         others = [each for each in found if each.real != self._real[name]]
-        if others and Path(known.source.path).is_file():
+        if others and is_there(known.source.path):
             raise FlowError(_clash([_header_of(known), *others]))
         return None
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from blockwright.engine.files import header_of
+from blockwright.engine.files import header_of, is_there
 from blockwright.language.diagnostics import FlowError
 from blockwright.language.source import read_source
 
@@ -131,5 +130,5 @@ def _is_as_it_was(kept: _Kept, contents: Contents) -> bool:
 
 
 def _is_spoilt(kept: _Kept) -> bool:
-    """Whether a flow's file is still there, and no longer begins like any flow."""
-    return Path(kept.flow.path).is_file() and header_of(kept.flow.path) is None
+    """Whether a flow's file is still there, and no longer begins like any flow, or may not be read any more."""
+    return is_there(kept.flow.path) and header_of(kept.flow.path) is None
