@@ -34,6 +34,24 @@ def test_codes_are_explained_when_asked_for(command: Command) -> None:
     assert "  unexpected    Something went wrong that nobody declared." in lines
 
 
+def test_what_a_code_means_is_said_by_whoever_it_comes_from(command: Command) -> None:
+    command.write(
+        "called.yaml",
+        "flow: called\nfailures: {3104: Not one of ours., 6: Six.}\nsteps:\n  - fail: {code: 3104, message: a}\n"
+        "  - fail: {code: 6, message: a}\n    skip: true\n",
+    )
+    command.write(
+        "flow.yaml",
+        "flow: f\nsteps:\n  - called\n  - g\n  - fail: {code: 4002, message: No tulips.}\n"
+        "functions:\n  g:\n    failures: {5: Five.}\n    steps:\n      - log: a\n",
+    )
+
+    lines = command("check", "flow.yaml", "--failures").out.splitlines()
+
+    assert {"  3104            Not one of ours.", "  4002            No tulips."} <= set(lines)
+    assert {"  5               Five.", "  6               Six."} <= set(lines)
+
+
 def test_all_findings_of_all_files_come_at_once_and_good_files_still_show(command: Command) -> None:
     command.write("bad.yaml", BAD)
     command.write("worse.yaml", "flow: worse\nsteps: 3\n")
