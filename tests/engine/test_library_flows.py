@@ -13,7 +13,7 @@ import pytest
 from blockwright import Failure, FlowError, Limits, Runtime, block
 from blockwright.catalogue import AnyBlock
 from blockwright.engine import library
-from blockwright.language.checker import Labels
+from blockwright.language.checker import Arising, Labels
 from blockwright.language.diagnostics import Finding
 from blockwright.language.document import Document
 from blockwright.language.program import Program
@@ -163,6 +163,16 @@ def test_a_broken_edit_is_told_once_and_the_flow_goes_on_as_it_was(
     assert shelf.runtime.flow("top").run() == "better"
 
 
+def test_a_broken_edit_is_mended_by_a_file_that_was_missing(shelf: Shelf) -> None:
+    shelf.runtime.flow("top")
+    shelf.write("top.yaml", TOP.replace("helper", "third"))
+    assert shelf.runtime.flow("top").run() == "helped"
+    assert set(shelf.runtime.refresh().problems) == {"top"}
+
+    shelf.write("third.yaml", BETTER.replace("helper", "third"))
+    assert shelf.runtime.flow("top").run() == "better"
+
+
 def test_a_flow_that_never_was_right_is_refused(shelf: Shelf) -> None:
     shelf.write("below/deep/helper.yml", BROKEN)
 
@@ -296,13 +306,19 @@ def test_promises_go_round_a_circle_of_files(tmp_path: Path) -> None:
 
 def test_only_what_an_edit_touches_is_loaded_and_checked_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     checks: list[str] = []
-    really = library.check
+    loads: list[str] = []
+    really, really_across = library.check, library.check_across
 
     def counting(document: Document, source: Source, labels: Labels, warnings: Iterable[Finding] = ()) -> Program:
         checks.append(document.flow.text)
         return really(document, source, labels, warnings)
 
+    def counting_loads(program: Program, arising: Arising) -> tuple[Finding, ...]:
+        loads.append(program.name)
+        return really_across(program, arising)
+
     monkeypatch.setattr(library, "check", counting)
+    monkeypatch.setattr(library, "check_across", counting_loads)
     shelf.write("alone.yaml", HELPER.replace("helper", "alone"))
     shelf.write("above.yaml", TOP.replace("- helper", "- top").replace("flow: top", "flow: above"))
     shelf.runtime.refresh()
@@ -315,9 +331,10 @@ def test_only_what_an_edit_touches_is_loaded_and_checked_again(shelf: Shelf, mon
     assert shelf.runtime.flow("above").run() == "better"
 
     checks.clear()
+    loads.clear()
     shelf.write("one more.yaml", HELPER.replace("helper", "one more"))
     shelf.runtime.refresh()
-    assert checks == ["one more"]
+    assert (checks, loads) == (["one more"], [])
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
