@@ -86,6 +86,33 @@ def test_what_others_have_put_into_a_folder_is_not_checked(command: Command) -> 
     assert command("check", ".").out == "good.yaml: right; cannot fail\n"
 
 
+def test_what_is_odd_in_a_file_of_tests_is_shown_too(command: Command) -> None:
+    command.write("good.yaml", GOOD)
+    tests = "tests of: good\ntests:\n  - {it: works, expect: {returns: 1}}\n  - {it: works, expect: {returns: 1}}\n"
+    command.write("good.tests.yaml", tests)
+
+    result = command("check", ".")
+
+    assert result.code == 0
+    assert result.out.startswith("good.tests.yaml:4:10: warning: another test of the flow says the same\n")
+
+
+def test_what_tests_give_that_can_never_be_is_found(command: Command) -> None:
+    given = "{users: [{email: a@b.cd, userStatus: ENABELD}]}"
+    command.write("good.yaml", f"{GOOD}tests:\n  - it: works\n    given: {given}\n    expect: {{}}\n")
+
+    result = command("check", "good.yaml", "--json")
+
+    assert result.code == 2
+    (finding,) = json.loads(result.out)["findings"]
+    assert (finding["message"], finding["mend"], finding["line"], finding["column"]) == (
+        "ENABELD is no status of a user",
+        "did you mean ENABLED?",
+        6,
+        49,
+    )
+
+
 def test_a_folder_is_checked_with_the_folders_in_it(command: Command) -> None:
     (command.folder / "flows" / "more").mkdir(parents=True)
     command.write("flows/good.yaml", GOOD)

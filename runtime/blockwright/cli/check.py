@@ -31,15 +31,12 @@ def check_flows(paths: Sequence[str], *, folders: Sequence[str], json: bool, sar
     findings: dict[tuple[str, object, str], Finding] = {}
     for path in _files(paths):
         try:
-            if is_beside(path):
-                read_tests(path, runtime)
-                continue
-            flow = runtime.check(path)
+            tests = read_tests(path, runtime)
         except FlowError as error:
             found: Iterable[Finding] = error.findings
         else:
-            flows.append(flow)
-            found = flow.warnings
+            flows += [] if is_beside(path) else [tests.flow]
+            found = tests.warnings
         findings |= {(str(Path(each.file).absolute()), each.span, each.message): each for each in found}
     listed = _with_flows_elsewhere(list(findings.values()), [path for path in paths if Path(path).is_dir()])
     if sarif:

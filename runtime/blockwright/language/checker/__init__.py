@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blockwright.catalogue.naming import python_name
+from blockwright.expressions.types import ANYTHING
 from blockwright.language import program as p
 from blockwright.language.checker.calls import Calls, Labels
-from blockwright.language.checker.cases import Subject, check_cases
+from blockwright.language.checker.cases import Subject, check_cases, check_codes_expected, labels_called, type_returned
 from blockwright.language.checker.codes import ANY_CODE, Arising, Codes
 from blockwright.language.checker.contracts import read_contract
 from blockwright.language.checker.cost import cost
@@ -54,12 +55,13 @@ def check(document: d.Document, source: Source, labels: Labels, warnings: Iterab
 
 
 def check_across(program: p.Program, arising: Arising) -> tuple[Finding, ...]:
-    """What is wrong with a program's handlers and its contract once it is known what the flows that it calls can fail
-    with; not all of it need be an error."""
+    """What is wrong with a program's handlers, its contract and its tests once it is known what the flows that it calls
+    can fail with; not all of it need be an error."""
     report = Report(program.source)
     with suppress(Enough):
         arising.check_handlers(program, report)
         arising.check_contract(program, report)
+        check_codes_expected(program.cases, arising.of(program.name), report)
     return report.findings()
 
 
@@ -95,8 +97,15 @@ class _Checker:
     def _cases(self, program: p.Program) -> tuple[Case, ...]:
         """The tests of the file. While something is wrong with its steps, nobody knows what they can fail with."""
         report = self._report
-        codes = (lambda: ANY_CODE) if report.has_errors() else (lambda: Arising([program]).of(program.name))
-        return check_cases(self._document.tests, Subject.of(program, self._labels.blocks, codes), report)
+        known = not report.has_errors()
+        subject = Subject.of(
+            program,
+            self._labels.blocks,
+            None if program.flows else frozenset(labels_called(program)),
+            lambda: Arising([program]).of(program.name) if known else ANY_CODE,
+            lambda: type_returned(program) if known else ANYTHING,
+        )
+        return check_cases(self._document.tests, subject, report)
 
     def warn_of_what_is_unused(self) -> None:
         """Point out inputs, variables and functions that nothing uses; steps that are skipped might have used them."""

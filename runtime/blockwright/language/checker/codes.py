@@ -1,4 +1,7 @@
-"""What flows can fail with, and the handlers that can never be asked."""
+"""What flows can fail with, and the handlers that can never be asked.
+
+What ends a run (``FINAL_CODES``) may come upon every flow, whatever it does, and is not among what it can fail with.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from blockwright.expressions.types import (
     either,
     fits,
 )
-from blockwright.failure import BAD_VALUE, FINAL_CODES, TIMED_OUT, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code
+from blockwright.failure import BAD_VALUE, FINAL_CODES, TIMED_OUT, TOO_BIG, TOO_DEEP, UNEXPECTED, Code
 from blockwright.language import program as p
 from blockwright.language.checker.contracts import UNDECLARED
 from blockwright.language.checker.values import is_unknown, type_of_value
@@ -38,8 +41,7 @@ Codes: TypeAlias = frozenset[Code | None]
 NO_CODES: Codes = frozenset()
 ANY_CODE: Codes = frozenset([None])
 _COMPUTING: Codes = frozenset([BAD_VALUE, TOO_BIG])
-_LOOPING: Codes = frozenset([TOO_MANY_STEPS])
-_CALLING: Codes = frozenset([TOO_DEEP, TOO_MANY_STEPS])
+_CALLING: Codes = frozenset([TOO_DEEP])
 _FLAT = either([TEXT, NUMBER, YES_OR_NO, DATE, TIME, DATE_AND_TIME, DURATION, NOTHING])
 """Values without anything in them: to hand these over can never be too much."""
 
@@ -160,9 +162,9 @@ class _Codes:
             return
         left = self.body(step.body, caught)
         for handler in step.handlers:
-            taken: Codes = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
+            taken: Codes = frozenset(handler.codes) if handler.codes else left
             yield self.origin(handler.body, taken if None in left else taken & left, code)
-            left = left - taken if handler.codes else left & FINAL_CODES
+            left = left - taken
         if code in left:
             yield self.origin(step.body, caught, code)
         yield self.origin(step.always, caught, code)
@@ -190,10 +192,9 @@ class _Codes:
                 return own | _value(code) | may_be_none | _wanted(message, TEXT) | given
             case p.FailAgain():
                 return caught
-            case p.ForEach(failures_as=str()):
-                return _of_loop(step) | (self._round(step, caught) & FINAL_CODES)
             case p.ForEach():
-                return _of_loop(step) | self._round(step, caught)
+                of_rounds = self._round(step, caught)
+                return _of_loop(step) | (of_rounds if step.failures_as is None else NO_CODES)
             case p.Count() | p.Repeat() | p.While():
                 return _of_loop(step) | self.body(step.body, caught)
             case p.Retry():
@@ -215,10 +216,10 @@ class _Codes:
         if self._report is not None:
             for code, span in zip(step.codes, step.spans, strict=False):
                 if code not in found and None not in found and code not in FINAL_CODES:
-                    known = [each for each in found - FINAL_CODES if each is not None]
+                    known = [each for each in found if each is not None]
                     self._report.error(span, _cannot_arise(step, code), _mend(code, known), rule="unknown-code")
         numbers = _all(_plan(each) for each in (step.more, step.growing) if each is not None)
-        return found | _LOOPING | numbers | _all(_timed(each) for each in (step.wait, step.at_most) if each is not None)
+        return found | numbers | _all(_timed(each) for each in (step.wait, step.at_most) if each is not None)
 
     def _call(self, call: p.Call) -> Codes:
         inputs = _all(_wanted(each.value, each.input.type) | _handed_over(each.value) for each in call.arguments)
@@ -234,16 +235,16 @@ class _Codes:
         for place, handler in enumerate(step.handlers):
             if self._report is not None:
                 _check_handler(self._report, step, place, left)
-            taken: Codes = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
+            taken: Codes = frozenset(handler.codes) if handler.codes else left
             result |= self.body(handler.body, taken if None in left else taken & left)
-            left = left - taken if handler.codes else left & FINAL_CODES
+            left = left - taken
         return left | result | self.body(step.always, caught)
 
 
 def _check_handler(report: Report, step: p.Try, place: int, left: Codes) -> None:
     handler, before = step.handlers[place], step.handlers[:place]
     seen = {code for each in before for code in each.codes}
-    if not handler.codes and not left - FINAL_CODES:
+    if not handler.codes and not left:
         message = "nothing is left that this handler could be asked about"
         report.error(handler.span, message, "take this handler out", rule="unknown-code")
     for index, (code, span) in enumerate(zip(handler.codes, handler.spans, strict=True)):
@@ -256,7 +257,7 @@ def _check_handler(report: Report, step: p.Try, place: int, left: Codes) -> None
             message = f"`{code}` ends the run; no handler is asked"
             report.error(span, message, "use `always:` to tidy up", rule="unknown-code")
         elif code not in left and None not in left:
-            known = [each for each in left - FINAL_CODES if each is not None]
+            known = [each for each in left if each is not None]
             message = _cannot_arise(step, code) if known or seen else f"nothing here can fail, with {code} or at all"
             report.error(span, message, _mend(code, known), rule="unknown-code")
 
@@ -279,15 +280,15 @@ def _mend(code: Code, known: list[Code]) -> str:
 def _of_loop(step: p.ForEach | p.Count | p.Repeat | p.While) -> Codes:
     match step:
         case p.ForEach(items=items, at_once=at_once):
-            return _LOOPING | _wanted(items, LIST) | (_plan(at_once) if at_once is not None else NO_CODES)
+            return _wanted(items, LIST) | (_plan(at_once) if at_once is not None else NO_CODES)
         case p.Count(start=start, stop=stop, by=by):
             may_be_zero = NO_CODES if isinstance(by, p.Constant) else {BAD_VALUE}
-            return _LOOPING | _all(_wanted(each, NUMBER) for each in (start, stop, by)) | may_be_zero
+            return _all(_wanted(each, NUMBER) for each in (start, stop, by)) | may_be_zero
         case p.Repeat(times=times):
             may_be_broken = NO_CODES if isinstance(times, p.Constant) else {BAD_VALUE}
-            return _LOOPING | _wanted(times, NUMBER) | may_be_broken
+            return _wanted(times, NUMBER) | may_be_broken
         case p.While(condition=condition):
-            return _LOOPING | _wanted(condition, YES_OR_NO)
+            return _wanted(condition, YES_OR_NO)
 
 
 def _timed(duration: p.Value) -> Codes:
@@ -327,14 +328,8 @@ def _value(value: p.Value) -> Codes:
 def _of_expression(whole: tree.Node) -> Codes:
     if isinstance(whole, tree.Name):
         return NO_CODES
-    kinds = {type(part) for part in tree.walk(whole)}
-    if not kinds & _LONGER:
-        return _COMPUTING
-    return _COMPUTING | (_CALLING if tree.FunctionDefinition in kinds else _LOOPING)
-
-
-_LONGER = frozenset({tree.For, tree.Quantified, tree.Filter, tree.In, tree.Call, tree.FunctionDefinition})
-"""What takes steps of the run's budget, since it may go through many items."""
+    has_functions = any(isinstance(part, tree.FunctionDefinition) for part in tree.walk(whole))
+    return _COMPUTING | _CALLING if has_functions else _COMPUTING
 
 
 def _wanted(value: p.Value, wanted: Type) -> Codes:
