@@ -16,7 +16,6 @@ from blockwright.language.checker.codes import ANY_CODE, Arising, Codes
 from blockwright.language.checker.contracts import read_contract
 from blockwright.language.checker.cost import cost
 from blockwright.language.checker.formulas import Formulas
-from blockwright.language.checker.inputs import read_inputs
 from blockwright.language.checker.names import RoutineNames, check_names
 from blockwright.language.checker.nesting import check_nesting
 from blockwright.language.checker.report import Enough, Report
@@ -80,7 +79,7 @@ class _Checker:
         self._labels = labels
         self._report = report
         self._contract = read_contract(document, report)
-        self._contracts = {each.name.text: p.Contract(read_inputs(each.inputs, report)) for each in document.functions}
+        self._contracts = {each.name.text: read_contract(each, report) for each in document.functions}
         self._called: set[str] = set()
         self._used: list[tuple[RoutineNames, Formulas]] = []
         self._flows: set[str] = set()
@@ -92,7 +91,7 @@ class _Checker:
         about = document.about.text if document.about else ""
         main = self._routine(document.flow, about, self._contract, names, document.steps, ())
         functions = {each.name.text: self._function(each, names.all()) for each in document.functions}
-        program = p.Program(self._report.source, main, functions, frozenset(self._flows), self._contract)
+        program = p.Program(self._report.source, main, functions, frozenset(self._flows))
         return replace(program, cases=self._cases(program))
 
     def _cases(self, program: p.Program) -> tuple[Case, ...]:
@@ -154,7 +153,8 @@ class _Checker:
         formulas = Formulas(names, known, {each.name: each.type for each in own.inputs}, elsewhere, report)
         calls = Calls(self._labels, self._contracts, formulas, report)
         check_sharing(steps, names.inputs, report)
-        body = Walker(names, formulas, calls, report, own.returns).whole(steps)
+        kind = "flow" if own is self._contract else "function"
+        body = Walker(names, formulas, calls, report, own.returns, kind).whole(steps)
         formulas.settle()
         check_nesting(body, report)
         self._flows |= calls.flows
@@ -163,7 +163,7 @@ class _Checker:
         return p.Routine(
             name=name.text,
             about=about,
-            inputs=own.inputs,
+            contract=own,
             variables=tuple(each for each in {**names.variables, **names.loops} if each not in names.inputs),
             body=body,
             cost=cost(body),

@@ -74,20 +74,24 @@ class Arising:
             _Codes(self._ask(program.name, self._found), report).body(routine.body, NO_CODES)
 
     def check_contract(self, program: p.Program, report: Report) -> None:
-        """Report what a flow can fail with and does not declare, if it declares its codes at all; and what it declares
-        and cannot fail with."""
-        declared = program.contract.failures
+        """Report what a flow or a function of it can fail with and does not declare, if it declares its codes at all;
+        and what it declares and cannot fail with."""
+        for key, routine in ((None, program.main), *program.functions.items()):
+            self._check_declared(program, key, routine, report)
+
+    def _check_declared(self, program: p.Program, key: str | None, routine: p.Routine, report: Report) -> None:
+        declared, kind = routine.contract.failures, "flow" if key is None else "function"
         if declared is None:
             return
-        found = self._found()[program.name, None]
+        found = self._found()[program.name, key]
         codes = _Codes(self._ask(program.name, self._found))
         for code in sorted(found - declared.keys() - UNDECLARED, key=str):
             what = "this can fail with any code" if code is None else f"this can fail with {code}"
             mend = "write the code out" if code is None else f"handle it, or add to `failures:` a line `{code}: …`"
-            span = codes.origin(program.main.body, NO_CODES, code) or program.main.span
-            report.error(span, f"{what}, which the flow does not declare", mend, rule="undeclared")
+            span = codes.origin(routine.body, NO_CODES, code) or routine.span
+            report.error(span, f"{what}, which the {kind} does not declare", mend, rule="undeclared")
         for code in sorted(declared.keys() - found - FINAL_CODES, key=str) if None not in found else ():
-            span = program.contract.spans[code]
+            span = routine.contract.spans[code]
             report.warning(span, f"nothing here fails with {code}", "take it out", rule="unused")
 
     def _found(self) -> dict[_Key, Codes]:
@@ -125,7 +129,7 @@ def _key(flow: str, callee: p.FunctionName | p.FlowName) -> _Key:
 
 def _promised(callee: p.FunctionName | p.FlowName, found: Codes) -> Codes:
     """What a call can fail with, for all that its contract says and all that is known of its steps."""
-    declared = callee.contract.failures if isinstance(callee, p.FlowName) else None
+    declared = callee.contract.failures
     if declared is None:
         return found
     return frozenset(declared) | (UNDECLARED if None in found else found & UNDECLARED)
