@@ -197,6 +197,16 @@ def test_a_log_has_so_many_lines_and_always_a_few_more(way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_always_writes_a_few_more_lines_and_not_for_ever(way: Way) -> None:
+    lines: list[str] = []
+    endless = "      - while: true\n        do:\n          - log: line\n"
+    flow = load(f"flow: f\nsteps:\n  - try:\n{endless}    always:\n{endless}", limits=Limits(log_lines=7))
+    with pytest.raises(Failure, match="a run may write 7 lines into its log, no more"):
+        flow.run(log=lambda line, _place: lines.append(line), watch=look_away if way == "watched" else None)
+    assert 50 < len(lines) < 200, "a hundred lines of grace"
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_only_so_many_branches_may_be_side_by_side_those_inside_counted(way: Way) -> None:
     text = (
         "flow: f\ninputs: {n: number, list: list}\nsteps:\n  - for each: x\n    in: = list\n    at once: = n\n    do:\n"

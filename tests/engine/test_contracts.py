@@ -182,3 +182,18 @@ def test_a_function_is_held_to_its_promise_in_the_run(way: Way) -> None:
     assert logged(flow, way, {"b": 5}) == (5, ["twice"])
     assert logged(flow, way, {"b": "five"}) == ("handled", ["twice"])
     assert logged(flow, way, {"b": 7}) == ("seven", ["twice", "twice"])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_choices_are_held_to_where_the_value_is_only_known_in_the_run(tmp_path: Path, way: Way) -> None:
+    asked = "inputs: {colour: {type: text, choices: [red, green]}}"
+    called = f"flow: pick\n{asked}\nsteps: [log: = colour]\n"
+    function = f"functions:\n  own:\n    {asked}\n    steps: [log: = colour]\n"
+
+    for callee, choices in (("pick", "red, green"), ("own", "red, green"), ("paint", "red, green, dark green")):
+        steps = f"  - {callee}: {{colour: = colour}}\ninputs: {{colour: text}}\n{function}"
+        flow = caller(tmp_path, steps, called=called)
+        assert run(flow, way, {"colour": "red"}) is None
+        failure = failing(flow, way, {"colour": "puce"})
+        assert failure.message == f'`colour` must be one of {choices}, and this is the text "puce"'
+        assert (failure.code, failure.place and failure.place.line) == ("bad value", 3)

@@ -46,7 +46,8 @@ def flow_line(text: str, line: int) -> str:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_always_runs_when_the_steps_are_used_up_but_not_for_ever(way: Way) -> None:
+@pytest.mark.parametrize("limits", [Limits(steps=100), Limits(steps=100, seconds=60), Limits(steps=101, seconds=60)])
+def test_always_runs_when_the_steps_are_used_up_but_not_for_ever(way: Way, limits: Limits) -> None:
     noted: list[int] = []
 
     @block("note a number")
@@ -59,7 +60,7 @@ def test_always_runs_when_the_steps_are_used_up_but_not_for_ever(way: Way) -> No
         "          - set: {n: = n + 1}\n    always:\n      - note a number: {number: -1}\n"
         "      - while: = n >= 0\n        do:\n          - note a number: {number: = n}\n"
     )
-    assert failing(load(text, note_a_number, limits=Limits(steps=100)), way).code == "too many steps"
+    assert failing(load(text, note_a_number, limits=limits), way).code == "too many steps"
     assert noted[0] == -1
     assert 100 < len(noted) < 1_000, "a thousand steps of grace"
 
@@ -73,6 +74,17 @@ def test_steps_are_counted_per_round_and_per_call(way: Way) -> None:
     flow = load(text, limits=Limits(steps=1 + 1 + 10 * (1 + 2 + 1 + 1)))
     assert run(flow, way, {"times": 10}) is None
     assert failing(flow, way, {"times": 11}).code == "too many steps"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("seconds", [None, 60.0])
+def test_a_run_may_take_all_its_steps_and_not_one_more(way: Way, seconds: float | None) -> None:
+    flow = load("flow: count them\nsteps:\n  - repeat: 10\n    do: [log: a]\n")
+    watch = look_away if way == "watched" else None
+    enough = 2 + 10 * 2
+    assert flow.run(watch=watch, limits=Limits(steps=enough, seconds=seconds)) is None
+    with pytest.raises(Failure, match=f"the run took more than the {enough - 1} steps it may take"):
+        flow.run(watch=watch, limits=Limits(steps=enough - 1, seconds=seconds))
 
 
 @pytest.mark.parametrize("way", WAYS)

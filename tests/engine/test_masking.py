@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from blockwright import Event, Failure, InputsError, block
 from blockwright.catalogue import SECRET
 from blockwright.engine.secrets import HEAD, MASK, Secrets
+from blockwright.engine.trace import RunBegins, StepBegins, StepFails
 from tests.engine.kit import WAYS, Way, load
 
 SECRET_WORDS = 'correct "horse"\nbattery/staple'
@@ -84,6 +85,60 @@ def test_a_secret_of_the_file_itself_is_known_before_it_is_used() -> None:
     text = "flow: f\nsteps:\n  - set: {p: hunter22}\n  - log: = p\n  - open the safe: {password: hunter22, how: work}\n"
     load(text, open_the_safe).run(log=lambda line, _place: lines.append(line))
     assert lines == [MASK]
+
+
+@block("look at it")
+def look_at_it(what: Annotated[object, SECRET]) -> None:
+    """Look at it."""
+
+
+@block("make a key")
+def make_a_key(of: str) -> Annotated[str, SECRET]:
+    """Make one."""
+    return f"{of}-key"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("step", "word"),
+    [
+        ("keep it: {it: = word}", "word"),
+        ("look at it: {what: = word}", "word"),
+        ("make a key: {of: = word}\n    save as: word", "word-key"),
+    ],
+)
+def test_what_is_given_to_a_secret_input_or_comes_from_a_secret_result_is_secret_from_then_on(
+    way: Way, step: str, word: str
+) -> None:
+    lines: list[str] = []
+    seen: list[Event] = []
+    text = (
+        "flow: f\ninputs: {given: text}\nsteps:\n  - set: {word: = given}\n"
+        f"  - {step}\n  - log: = word\n  - fail: {{code: 7, message: = word, details: [= word]}}\n"
+        "functions:\n  keep it:\n    inputs: {it: {type: text, secret: true}}\n    steps: [log: = it]\n"
+    )
+    with pytest.raises(Failure) as failed:
+        load(text, look_at_it, make_a_key).run(
+            {"given": "word"},
+            log=lambda line, _place: lines.append(line),
+            watch=seen.append if way == "watched" else None,
+        )
+    assert lines == [MASK] * len(lines)
+    assert (failed.value.message, failed.value.details) == (MASK, [MASK])
+    assert word not in "".join(repr(each) for each in seen if isinstance(each, StepFails))
+
+
+def test_a_watcher_sees_no_input_that_is_secret_whatever_it_is() -> None:
+    seen: list[Event] = []
+    secret = "{type: yes or no, secret: true}"
+    text = (
+        f"flow: f\ninputs: {{sure: {secret}}}\nsteps:\n  - look at it: {{what: = sure}}\n"
+        "  - keep it: {it: = sure}\nfunctions:\n"
+        f"  keep it:\n    inputs: {{it: {secret}}}\n    steps: [look at it: {{what: '= [it]'}}]\n"
+    )
+    load(text, look_at_it).run({"sure": True}, watch=seen.append)
+    shown = [each.inputs for each in seen if isinstance(each, RunBegins | StepBegins)]
+    assert shown == [{"sure": MASK}, {"what": MASK}, {"it": MASK}, {"what": MASK}]
 
 
 def test_the_token_of_who_is_logged_in_is_secret() -> None:

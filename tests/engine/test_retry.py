@@ -241,3 +241,25 @@ def test_fail_again_in_a_nested_handler_passes_on_what_it_was_given(way: Way) ->
               - fail again
     """)
     assert logged(load(text, clock=ManualClock()), way) == (1, ["1", "2", "second", "first"])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_is_tried_again_once_the_whole_run_is_out_of_time(way: Way) -> None:
+    clock, calls = ManualClock(), list[float]()
+
+    @block("take long", failures={"timed out": "It took too long."})
+    def take_long() -> None:
+        """Take a hundred seconds."""
+        calls.append(clock.passed)
+        clock.passed += 100
+
+    text = steps("""
+        - try:
+            - take long
+            - repeat: 1
+              do: [log: a]
+          retry: {more tries: 3, only for: [timed out]}
+    """)
+    flow = load(text, take_long, clock=clock, limits=Limits(steps=100, seconds=60))
+    assert failing(flow, way).message == "the run took longer than the 1 minute it may take"
+    assert calls == [0]

@@ -20,7 +20,7 @@ from blockwright.expressions import evaluating
 from blockwright.expressions.caps import Caps
 from blockwright.services.current import Login
 from blockwright.testing import ManualClock
-from tests.engine.kit import WAYS, Way, load, logged, look_away, steps
+from tests.engine.kit import WAYS, Way, load, logged, look_away, run, steps
 
 TIDYING = "\n    always:\n      - wait: 5 seconds\n      - log: tidy\n"
 
@@ -71,6 +71,70 @@ def test_always_comes_to_its_end_though_a_step_beside_it_fails(way: Way) -> None
     clock = ManualClock()
     assert logged(load(text, clock=clock), way) == (7, ["body", "tidy"])
     assert clock.passed == 5
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_block_that_waits_comes_to_its_end_in_always(way: Way) -> None:
+    clock, ended = ManualClock(), list[float]()
+
+    @block("tidy up")
+    async def tidy_up() -> None:
+        """Take five seconds."""
+        await sleep(clock, 5)
+        ended.append(clock.passed)
+
+    text = steps("""
+        - try:
+            - try: [log: body]
+              always: [tidy up]
+          time limit: 3 seconds
+          if it fails: {timed out: [return: timed out]}
+    """)
+    assert run(load(text, tidy_up, clock=clock), way) == "timed out"
+    assert ended == [5]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_always_goes_on_after_a_block_in_a_thread_during_which_it_was_stopped(way: Way) -> None:
+    has_begun, go_on = threading.Event(), threading.Event()
+
+    @block("work")
+    def work() -> None:
+        """Work in a thread until it is told to go on."""
+        has_begun.set()
+        assert go_on.wait(10)
+
+    body = "[{try: [{log: body}], always: [work, {log: tidy}]}]"
+    flow, told = load(steps(f"- together: [{body}, [{{log: beside}}]]"), work), list[str]()
+
+    async def application() -> None:
+        watch = look_away if way == "watched" else None
+        running = asyncio.ensure_future(flow.run_async(watch=watch, log=lambda text, _: told.append(text)))
+        assert await asyncio.to_thread(has_begun.wait, 10)
+        running.cancel()
+        asyncio.get_running_loop().call_soon(go_on.set)
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(application())
+    assert told == ["body", "beside", "tidy"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_always_has_steps_left_though_a_step_beside_it_used_them_up(way: Way) -> None:
+    text = steps("""
+        - together:
+            - - try: [wait: 1 hour]
+                always:
+                  - wait: 1 second
+                  - repeat: 3
+                    do: [log: tidy]
+            - - wait: 1 second
+              - while: true
+                do: [set: {n: 1}]
+    """)
+    flow = load(text, clock=ManualClock(), limits=Limits(steps=100))
+    assert logged(flow, way) == ("too many steps", ["tidy"] * 3)
 
 
 SLOW = """
@@ -124,6 +188,30 @@ def test_who_cancels_waits_for_always_and_who_cancels_again_does_not(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_who_cancels_again_does_not_wait_for_an_always_inside_another(way: Way) -> None:
+    clock = ManualClock(jumps=False)
+    inner = "{try: [{log: inner}], always: [{wait: 5 seconds}, {log: never}]}"
+    flow = load(steps(f"- try: [log: body]\n  always: [{inner}]"), clock=clock)
+    told: list[str] = []
+
+    async def application() -> None:
+        watch = look_away if way == "watched" else None
+        running = asyncio.ensure_future(flow.run_async(watch=watch, log=lambda text, _: told.append(text)))
+        for _ in range(2):
+            await clock.advance(1)
+            running.cancel()
+        await clock.advance(0)
+        while not running.done():
+            await clock.advance(1)
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert clock.passed == 2
+
+    asyncio.run(application())
+    assert told == ["body", "inner"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("around", "ending"),
     [
@@ -160,7 +248,8 @@ def test_a_step_that_is_stopped_does_not_go_on_because_its_always_fails(way: Way
 def test_a_flow_that_tidies_up_for_a_cancelled_task_asks_its_handlers(way: Way) -> None:
     watch = look_away if way == "watched" else None
     text = "- try:\n    - {}fail: {{code: 7, message: seven}}\n  if it fails: {{7: [return: handled]}}"
-    flows = [load(steps(text.format(each))) for each in ("", "wait: 1 millisecond\n    - ")]
+    tidying = "try: [wait: 1 millisecond]\n      always: [wait: 1 millisecond]\n    - "
+    flows = [load(steps(text.format(each))) for each in ("", "wait: 1 millisecond\n    - ", tidying)]
 
     async def application(flow: Flow) -> object:
         try:
@@ -175,7 +264,7 @@ def test_a_flow_that_tidies_up_for_a_cancelled_task_asks_its_handlers(way: Way) 
         task.cancel()
         return await task
 
-    assert [asyncio.run(cancelled(flow)) for flow in flows] == ["handled", "handled"]
+    assert [asyncio.run(cancelled(flow)) for flow in flows] == ["handled"] * 3
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -40,6 +40,15 @@ def test_all_tests_of_a_file_ran_and_their_steps_count_together(tmp_path: Path) 
     assert (coverage.flow, len(coverage.steps), coverage.missed) == ("pay", 3, ())
 
 
+def test_the_steps_of_functions_count_too(tmp_path: Path) -> None:
+    functions = "functions:\n  tip:\n    steps:\n      - if: = 1 > 2\n        then: [log: never]\n"
+    told = ran(run_tests(tmp_path, FLOW + functions, TESTS)[0], tests=1)
+
+    (coverage,) = coverages([told], {})
+
+    assert (len(coverage.steps), coverage.lines) == (5, [5, 10, 11])
+
+
 def test_of_a_file_of_which_a_test_did_not_run_nothing_is_known(tmp_path: Path) -> None:
     told = reports(tmp_path)
 
@@ -54,3 +63,12 @@ def test_steps_that_no_test_ran_are_said(tmp_path: Path) -> None:
     (coverage,) = coverages(told, {})
 
     assert coverage_line(coverage) == f"{tmp_path / 'flow.yaml'}: 1 of 3 steps never ran: line 5"
+
+
+def test_a_line_on_which_two_steps_never_ran_is_said_once(tmp_path: Path) -> None:
+    flow = FLOW.replace("[return: nothing]", "[{log: a}, {return: nothing}]")
+    told = ran(run_tests(tmp_path, flow, TESTS)[0], tests=1)
+
+    (coverage,) = coverages([told], {})
+
+    assert coverage_line(coverage) == f"{tmp_path / 'flow.yaml'}: 2 of 4 steps never ran: line 5"

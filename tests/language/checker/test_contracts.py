@@ -214,3 +214,11 @@ def test_a_declared_code_of_a_function_may_be_handled_and_declared_above() -> No
     )
     assert findings(text) == ()
     assert 8 in failures(text)
+
+
+def test_what_a_function_need_not_declare_may_come_upon_those_who_call_it_all_the_same() -> None:
+    calling = "flow: a\ninputs: {n: number}\nsteps:\n  - b: {n: = n}\n    if it fails: {bad value: ignore}\n"
+    declared = "functions:\n  b:\n    inputs: {n: number}\n    failures: {}\n    steps: [log: = 1 / n]\n"
+
+    assert findings(calling + declared) == ()
+    assert "bad value" in failures(calling.replace("bad value", "too deep") + declared)
