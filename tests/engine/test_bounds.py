@@ -225,15 +225,23 @@ def test_only_so_many_branches_may_be_side_by_side_those_inside_counted(way: Way
 @pytest.mark.parametrize("way", WAYS)
 def test_only_so_many_calls_may_be_waited_for(way: Way) -> None:
     @block("fetch", failures={1: "No."})
-    async def fetch() -> None:
-        """Fetch it."""
+    async def fetch(number: int) -> None:
+        """Fetch it; no even ones."""
         await asyncio.sleep(0)
+        if number % 2 == 0:
+            raise Failure(1, "no")
+
+    @block("refuse", failures={1: "No."})
+    def refuse() -> None:
+        """Refuse it."""
+        raise Failure(1, "no")
 
     text = (
         "flow: f\ninputs: {n: number}\nsteps:\n  - for each: x\n    in: = for i in 1..20 return i\n    at once: = n\n"
-        "    do:\n      - try: [fetch]\n        if it fails:\n          anything else: ignore\n"
+        "    do:\n      - try: [fetch: {number: = x}]\n        if it fails:\n          anything else: ignore\n"
+        "      - try: [refuse]\n        if it fails: {1: ignore}\n"
     )
-    flow = load(text, fetch, limits=Limits(calls=4))
+    flow = load(text, fetch, refuse, limits=Limits(calls=4))
     assert run(flow, way, {"n": 4}) is None
     failure = failing(flow, way, {"n": 5})
     assert (failure.code, failure.place and failure.place.line) == ("too many calls", 8)

@@ -158,6 +158,9 @@ def test_a_broken_edit_is_told_once_and_the_flow_goes_on_as_it_was(
         assert [shelf.runtime.flow("top").run() for _ in range(3)] == ["helped"] * 3
     assert len(caplog.records) == 1
     assert "there is no statement `retrun`" in caplog.text
+    shelf.write("third.yaml", HELPER.replace("helper", "third"))
+    assert shelf.runtime.flow("top").run() == "helped"
+    assert len(caplog.records) == 1, "nothing new is wrong"
 
     shelf.write("below/deep/helper.yml", BETTER)
     assert shelf.runtime.flow("top").run() == "better"
@@ -336,6 +339,12 @@ def test_only_what_an_edit_touches_is_loaded_and_checked_again(shelf: Shelf, mon
     shelf.runtime.refresh()
     assert (checks, loads) == (["one more"], [])
 
+    shelf.write("one more.yaml", HELPER.replace("helper", "one more").replace("helped", "= unknown"))
+    shelf.runtime.refresh()
+    checks.clear()
+    assert set(shelf.runtime.refresh().problems) == {"one more"}
+    assert (checks, loads) == ([], [])
+
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FlowError) as caught:
@@ -422,6 +431,7 @@ def test_a_look_at_all_flows_says_what_is_new_changed_gone_and_wrong(shelf: Shel
     shelf.write("top.yaml", TOP.replace("return", "retrun"))
     third = shelf.runtime.refresh()
     assert (third.gone, set(third.problems), "top" in third.flows) == (("third",), {"wrong", "top"}, True)
+    assert shelf.runtime.refresh().gone == ()
 
 
 def test_a_run_under_way_goes_on_with_the_flows_it_began_with(tmp_path: Path) -> None:

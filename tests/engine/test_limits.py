@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from blockwright import Failure, Limits, block
-from tests.engine.kit import WAYS, Way, failing, load, look_away, run
+from blockwright.testing import ManualClock
+from tests.engine.kit import WAYS, Way, failing, load, logged, look_away, run, steps
 
 ENDLESS = {
     "while": "  - while: = n > 0\n    do:\n      - set: {n: = n + 1}\n",
@@ -74,6 +75,42 @@ def test_steps_are_counted_per_round_and_per_call(way: Way) -> None:
     flow = load(text, limits=Limits(steps=1 + 1 + 10 * (1 + 2 + 1 + 1)))
     assert run(flow, way, {"times": 10}) is None
     assert failing(flow, way, {"times": 11}).code == "too many steps"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("seconds", [None, 60.0])
+@pytest.mark.parametrize(
+    "around", ["together: [[{endless}], [log: a]]", "for each: x\n  in: [1, 2, 3]\n  at once: 2\n  do: [{endless}]"]
+)
+def test_always_around_steps_side_by_side_has_steps_left_when_they_used_them_up(
+    way: Way, seconds: float | None, around: str
+) -> None:
+    around = around.replace("{endless}", "{while: true, do: [set: {n: 1}]}")
+    text = steps("- try:\n" + indented("- " + around, 4) + "  always:\n    - repeat: 3\n      do: [log: tidy]")
+    flow = load(text, limits=Limits(steps=100, seconds=seconds), clock=ManualClock())
+    ending, lines = logged(flow, way)
+    assert (ending, [line for line in lines if line != "a"]) == ("too many steps", ["tidy"] * 3)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_always_has_steps_left_when_time_was_over_in_an_expression(way: Way) -> None:
+    clock = ManualClock()
+
+    @block("take long")
+    def take_long() -> None:
+        """Take a little more than a minute."""
+        clock.passed += 62
+
+    text = steps("""
+        - try:
+            - take long
+            - set: {a: '= count(for i in 1..5000 return i)'}
+          always:
+            - repeat: 3
+              do: [log: tidy]
+    """)
+    flow = load(text, take_long, limits=Limits(steps=100, seconds=60), clock=clock)
+    assert logged(flow, way) == ("timed out", ["tidy"] * 3)
 
 
 @pytest.mark.parametrize("way", WAYS)

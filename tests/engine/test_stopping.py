@@ -121,6 +121,49 @@ def test_always_goes_on_after_a_block_in_a_thread_during_which_it_was_stopped(wa
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "always",
+    [
+        "try: [fail: {code: 7, message: seven}]\n  if it fails: {7: [log: tidy]}",
+        "for each: n\n  in: [1]\n  collect failures as: failed\n  do: [{log: tidy}, {fail: {code: 7, message: seven}}]",
+        "for each: n\n  in: [1, 2]\n  at once: 2\n  do: [{if: = n = 2, then: [log: tidy]}]",
+    ],
+)
+def test_always_does_what_it_says_though_the_step_around_it_was_stopped(way: Way, always: str) -> None:
+    stopped = (
+        "- try:\n    - try: [wait: 1 hour]\n      always:\n" + inside("- " + always, 8) + "\n        - log: and more"
+    )
+    text = steps(stopped + "\n  time limit: 5 seconds\n  if it fails: {timed out: [return: timed out]}")
+    assert logged(load(text, clock=ManualClock()), way) == ("timed out", ["tidy", "and more"])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_always_that_was_cut_short_asks_no_handlers_though_the_task_had_been_cancelled_before(way: Way) -> None:
+    clock, told = ManualClock(jumps=False), list[str]()
+    cut = "try: [{try: [wait: 1 hour], always: [fail: {code: 7, message: seven}]}]"
+    flow = load(
+        steps(f"- try: [log: body]\n  always:\n    - {cut}\n      if it fails: {{7: [log: never]}}"), clock=clock
+    )
+
+    async def application() -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await flow.run_async(watch=look_away if way == "watched" else None, log=lambda text, _: told.append(text))
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(application())
+        for _ in range(3):
+            await clock.advance(0)
+            task.cancel()
+        await asyncio.wait([task])
+        assert isinstance(task.exception(), Failure)
+
+    asyncio.run(cancelled())
+    assert told == ["body"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_always_has_steps_left_though_a_step_beside_it_used_them_up(way: Way) -> None:
     text = steps("""
         - together:
@@ -348,6 +391,23 @@ def test_a_run_that_is_given_up_leaves_the_context_alone_in_which_that_happens()
         after = dict(contextvars.copy_context())
         assert decimal.getcontext() is numbers
     assert {name: value for name, value in after.items() if before.get(name) is not value} == {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_that_is_given_up_tidies_up_as_far_as_it_does_not_wait(way: Way) -> None:
+    clock, told = ManualClock(), list[str]()
+    always = "{try: [fail: {code: 7, message: seven}], if it fails: {7: [log: tidy]}}"
+    flow = load(steps(f"- try: [wait: 1 hour]\n  always: [{always}]"), clock=clock)
+
+    async def begin() -> None:
+        watch = look_away if way == "watched" else None
+        running = flow.run_async(watch=watch, log=lambda text, _: told.append(text))
+        running.send(None)
+        running.close()
+
+    with asyncio.Runner(loop_factory=clock.new_loop) as runner:
+        runner.run(begin())
+    assert told == ["tidy"]
 
 
 class World:

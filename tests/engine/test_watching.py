@@ -158,6 +158,13 @@ def test_rounds_side_by_side_are_branches_and_those_that_are_stopped_say_so() ->
     assert ended == {"round 1": (None, True), "round 2": (7, False)}
     assert [each.of.name for each in seen if isinstance(each, StepStops)] == ["wait"]
     names = {each.of.id: each.of.name for each in seen}
+    assert {
+        each.of.depth - begun_at.of.depth
+        for begun_at in seen
+        if isinstance(begun_at, BranchBegins)
+        for each in seen
+        if isinstance(each, StepBegins) and each.of.parent == begun_at.of.id
+    } == {1}
     waits = next(each for each in seen if isinstance(each, WaitBegins))
     assert names[waits.of.parent or 0] == "round 1"
     assert isinstance(seen[-1], RunEnds)
@@ -190,7 +197,10 @@ def test_a_value_too_big_to_be_copied_is_not_shown_and_does_not_fail_the_run() -
 
 
 def test_a_watcher_that_fails_is_no_failure_that_the_flow_could_handle() -> None:
+    told: list[str] = []
+
     def refuse(event: Event) -> None:
+        told.append(event.of.name)
         if event.of.name == "log":
             raise Failure(7, "the watcher's own")
 
@@ -205,3 +215,15 @@ def test_a_watcher_that_fails_is_no_failure_that_the_flow_could_handle() -> None
     except Failure as failure:
         gave = failure.message
     assert gave == "the watcher's own"
+    assert told == ["f", "try", "log"], "it is told no more"
+
+
+def test_a_call_is_told_with_the_inputs_that_were_worked_out_before_one_that_fails() -> None:
+    seen: list[Event] = []
+    text = (
+        "flow: f\ninputs: {n: number}\nsteps:\n  - add: {one: = n, other: = 1 / n, third: = n}\nfunctions:\n"
+        "  add:\n    inputs: {one: number, other: number, third: number}\n    steps: [log: never]\n"
+    )
+    with pytest.raises(Failure):
+        load(text).run({"n": 0}, watch=seen.append)
+    assert [each.inputs for each in seen if isinstance(each, StepBegins)] == [{"one": 0}]

@@ -174,6 +174,25 @@ def test_users_settings_roles_and_who_is_logged_in(tmp_path: Path) -> None:
     assert said(tmp_path, flow, test) == ""
 
 
+def test_what_is_given_is_worked_out_at_the_time_of_the_test(tmp_path: Path) -> None:
+    flow = """
+    flow: a
+    steps:
+      - get current user:
+        save as: user
+      - return: [= user.created, = user.lastLogin]
+    """
+    test = """
+    given:
+      clock: 2026-07-25T10:00:00Z
+      users: [{email: ann@example.com, created: '= today() - duration("P1D")'}]
+      logged in: ann@example.com
+    expect: {returns: [1784851200000, 1784973600000]}
+    """
+
+    assert said(tmp_path, flow, test) == ""
+
+
 @pytest.mark.parametrize(
     "steps",
     [
@@ -246,6 +265,17 @@ STATUSES = "there are ENABLED, DISABLED, EMAIL_CONFIRMATION_PENDING, GUEST"
         (
             "{blocks: {find user: {gives: null, takes: «4000 days»}}}",
             "an answer takes from 0 seconds to ten years",
+            None,
+        ),
+        (
+            "{blocks: {find user: [{gives: null}, {gives: null, takes: «4000 days»}]}}",
+            "an answer takes from 0 seconds to ten years",
+            None,
+        ),
+        (
+            "{blocks: {find user: {gives: null, takes: '= «if count(for i in 1..2000000 return i) > 0 "
+            'then duration("PT1S") else duration("PT2S")»\'}}}',
+            "what is given here cannot be worked out: ",
             None,
         ),
         ("{blocks: {find user: {gives: null, takes: '= «-duration(\"PT1S\")»'}}}", "an answer takes from 0 ", None),

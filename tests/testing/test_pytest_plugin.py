@@ -150,6 +150,15 @@ def test_the_steps_that_never_ran_are_said_as_the_command_says_them(tmp_path: Pa
     assert "\nother.yaml: 1 of 1 step never ran: line 2\npay.yaml: 1 of 3 steps never ran: line 5\n" in out
 
 
+def test_a_test_that_fails_ran_its_steps_too(tmp_path: Path) -> None:
+    write(tmp_path, {"pytest.ini": SETTINGS, "pay.yaml": BRANCHES.replace("returns: something", "returns: much", 1)})
+
+    code, out = run_pytest(tmp_path)
+
+    assert code == 1
+    assert "\npay.yaml: 1 of 3 steps never ran: line 5\n" in out
+
+
 def test_all_steps_ran_and_nothing_is_said(tmp_path: Path) -> None:
     write(tmp_path, {"pytest.ini": SETTINGS, "conftest.py": BLOCKS, "pay.yaml": FLOW})
 

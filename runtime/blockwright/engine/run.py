@@ -122,7 +122,7 @@ class Run:
         self._is_ending = False
 
     def branch(self) -> Run:
-        """The state of a branch that runs beside others; its budget is part of this run's. ``join`` ends it."""
+        """The state of a branch that runs beside others; its budget is part of this run's, until ``join``."""
         self._budget.put_back(self.left)
         self.left = 0
         own = copy(self)
@@ -131,10 +131,11 @@ class Run:
         own._is_ending = self._is_ending or is_tidying_up()
         return own
 
-    def join(self) -> None:
-        """Give back what a branch did not use."""
-        self._budget.put_back(self.left)
-        self.left = 0
+    def join(self, branch: Run) -> None:
+        """Take back what a branch did not use. Where the steps are used up, and that ends it, it ends this run, too."""
+        self._is_ending |= branch._is_ending and self._budget.is_over
+        self._budget.put_back(branch.left)
+        branch.left = 0
 
     @property
     def end_of_time(self) -> float:
@@ -154,7 +155,11 @@ class Run:
 
     def check_time(self) -> None:
         """End the run if it has taken longer than it may."""
-        self._budget.check_time()
+        try:
+            self._budget.check_time()
+        except Failure:
+            self._is_ending = True
+            raise
 
     def begin_branches(self, count: int) -> None:
         """Note that so many branches run from now on, until as many ``end_branches``."""
@@ -201,22 +206,22 @@ class Budget:
         self.end = None if limits.seconds is None else clock.monotonic() + limits.seconds
         self._left = 0 if limits.seconds is None else limits.steps
         self._branches = 0
-        self._is_over = False
+        self.is_over = False
         self._is_late = False
         self._lock = threading.Lock()
 
     def put_back(self, steps: int) -> None:
         """Give back what a branch did not use. Once the run is over, what it had before is nobody's."""
         with self._lock:
-            if not self._is_over:
+            if not self.is_over:
                 self._left += max(steps, 0)
 
     def take(self, least: int, is_ending: bool) -> int | None:
         """At least so many steps; None when there are not as many."""
         with self._lock:
-            if not self._is_over and (self._left < least or self.is_late()):
-                self._is_over, self._left = True, GRACE
-            if (self._is_over and not is_ending) or self._left < least:
+            if not self.is_over and (self._left < least or self.is_late()):
+                self.is_over, self._left = True, GRACE
+            if (self.is_over and not is_ending) or self._left < least:
                 return None
             taken = max(least, min(_MOST_TAKEN, self._left // (_SHARE + _SHARE_OF_BRANCH * self._branches)))
             self._left -= taken
@@ -235,9 +240,9 @@ class Budget:
 
     def check_time(self) -> None:
         """End the run if it has taken longer than it may."""
-        if not self._is_over and self.is_late():
+        if not self.is_over and self.is_late():
             with self._lock:
-                self._is_over, self._left = True, GRACE
+                self.is_over, self._left = True, GRACE
             raise self.refusal()
 
     def begin_branches(self, count: int) -> None:

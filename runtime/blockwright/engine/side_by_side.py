@@ -37,7 +37,7 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
         try:
             await branch(own)
         finally:
-            own.join()
+            run.join(own)
 
     run.heed()
     work = list(branches)
