@@ -176,6 +176,16 @@ def test_a_broken_edit_is_mended_by_a_file_that_was_missing(shelf: Shelf) -> Non
     assert shelf.runtime.flow("top").run() == "better"
 
 
+def test_an_edit_that_is_taken_back_leaves_the_flow_the_same(shelf: Shelf) -> None:
+    flow = shelf.runtime.flow("helper")
+    for spoilt in (BROKEN, ""):
+        shelf.write("below/deep/helper.yml", spoilt)
+        assert "helper" in shelf.runtime.refresh().problems
+        shelf.write("below/deep/helper.yml", HELPER)
+        found = shelf.runtime.refresh()
+        assert (found.flows["helper"] is flow, found.changed, found.problems) == (True, (), {})
+
+
 def test_a_flow_that_never_was_right_is_refused(shelf: Shelf) -> None:
     shelf.write("below/deep/helper.yml", BROKEN)
 

@@ -93,6 +93,22 @@ def test_always_around_steps_side_by_side_has_steps_left_when_they_used_them_up(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_steps_side_by_side_in_an_always_leave_no_more_steps_to_what_comes_after(way: Way) -> None:
+    text = steps("""
+        - try:
+            - try: [wait: 1 hour]
+              always:
+                - together: [[log: a], [log: b]]
+          time limit: 5 seconds
+          if it fails: {timed out: ignore}
+        - repeat: 20
+          do: [log: c]
+    """)
+    flows = [load(text, limits=Limits(steps=most), clock=ManualClock()) for most in (49, 48)]
+    assert [logged(flow, way)[0] for flow in flows] == [None, "too many steps"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_always_has_steps_left_when_time_was_over_in_an_expression(way: Way) -> None:
     clock = ManualClock()
 

@@ -7,7 +7,7 @@ import decimal
 import logging
 import math
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
@@ -122,7 +122,7 @@ class Run:
         self._is_ending = False
 
     def branch(self) -> Run:
-        """The state of a branch that runs beside others; its budget is part of this run's, until ``join``."""
+        """The state of a branch that runs beside others; its budget is part of this run's. ``join`` ends it."""
         self._budget.put_back(self.left)
         self.left = 0
         own = copy(self)
@@ -131,11 +131,14 @@ class Run:
         own._is_ending = self._is_ending or is_tidying_up()
         return own
 
-    def join(self, branch: Run) -> None:
-        """Take back what a branch did not use. Where the steps are used up, and that ends it, it ends this run, too."""
-        self._is_ending |= branch._is_ending and self._budget.is_over
-        self._budget.put_back(branch.left)
-        branch.left = 0
+    def join(self) -> None:
+        """Give back what a branch did not use."""
+        self._budget.put_back(self.left)
+        self.left = 0
+
+    def go_on_after(self, branches: Iterable[Run]) -> None:
+        """Go on when these branches are over. Where one of them used up the steps, that ends this run, too."""
+        self._is_ending |= self._budget.is_over and any(each._is_ending for each in branches)
 
     @property
     def end_of_time(self) -> float:
