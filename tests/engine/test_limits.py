@@ -93,6 +93,21 @@ def test_always_around_steps_side_by_side_has_steps_left_when_they_used_them_up(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_always_has_no_more_steps_left_because_others_had_not_used_theirs(way: Way) -> None:
+    waiting = "[{repeat: 3, do: [wait: 1 second]}], " * 20
+    text = steps(f"""
+        - try:
+            - together: [{waiting}[{{while: true, do: [set: {{n: 1}}]}}]]
+          always:
+            - while: true
+              do: [log: tidy]
+    """)
+    ending, lines = logged(load(text, limits=Limits(steps=100_000), clock=ManualClock()), way)
+    assert ending == "too many steps"
+    assert 100 < len(lines) < 1_000, "a thousand steps of grace"
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_steps_side_by_side_in_an_always_leave_no_more_steps_to_what_comes_after(way: Way) -> None:
     text = steps("""
         - try:

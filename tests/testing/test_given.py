@@ -273,7 +273,7 @@ STATUSES = "there are ENABLED, DISABLED, EMAIL_CONFIRMATION_PENDING, GUEST"
             None,
         ),
         (
-            "{blocks: {find user: {gives: null, takes: '= «if some i in 1..1500, j in 1..1500 satisfies i < 0 "
+            "{blocks: {find user: {gives: null, takes: '= «if some i in 1..3000, j in 1..3000 satisfies i < 0 "
             'then duration("PT1S") else duration("PT2S")»\'}}}',
             "what is given here cannot be worked out: ",
             None,

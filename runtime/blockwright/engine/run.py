@@ -7,7 +7,7 @@ import decimal
 import logging
 import math
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
@@ -136,10 +136,6 @@ class Run:
         self._budget.put_back(self.left)
         self.left = 0
 
-    def go_on_after(self, branches: Iterable[Run]) -> None:
-        """Go on when these branches are over. Where one of them used up the steps, that ends this run, too."""
-        self._is_ending |= self._budget.is_over and any(each._is_ending for each in branches)
-
     @property
     def end_of_time(self) -> float:
         """When the run has taken as long as it may, by its clock's ``monotonic``."""
@@ -169,7 +165,9 @@ class Run:
         self._budget.begin_branches(count)
 
     def end_branches(self, count: int) -> None:
+        """Note that they are over. If they used up the steps of the run, this part of it is ending, too."""
         self._budget.end_branches(count)
+        self._is_ending |= self._budget.is_over
 
     def charge(self, cost: int) -> None:
         """Take ``cost`` steps from the budget."""

@@ -34,21 +34,18 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
 
     async def one(branch: Callable[[Run], Coroutine[object, object, object]]) -> None:
         own = run.branch()
-        begun.append(own)
         try:
             await branch(own)
         finally:
             own.join()
 
     run.heed()
-    begun: list[Run] = []
     work = list(branches)
     run.begin_branches(len(work))
     try:
         await all_of(one(branch) for branch in work)
     finally:
         run.end_branches(len(work))
-        run.go_on_after(begun)
 
 
 async def rounds_at_once(
