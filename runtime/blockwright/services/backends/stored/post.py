@@ -82,7 +82,8 @@ class Post:
         if this_round.codes:
             _log.warning(
                 "Mail could not be delivered just now (%s). It is kept: blockwright users mail shows it and when it is "
-                "due again. blockwright users mail --retry ID tries one now, blockwright users mail --deliver all that are due.",
+                "due again. blockwright users mail --retry ID tries one now, "
+                "blockwright users mail --deliver all that are due.",
                 ", ".join(sorted({str(code) for code in this_round.codes})),
             )
 
