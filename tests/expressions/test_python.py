@@ -15,7 +15,18 @@ import pytest
 from blockwright.expressions import HELPERS, Position, evaluating, parse
 from blockwright.expressions.python.type_codes import decode, encode
 from blockwright.expressions.type_names import FEEL_TYPES
-from blockwright.expressions.types import ANYTHING, NUMBER, TEXT, FunctionOf, ListOf, ObjectOf, RangeOf, Type, optional
+from blockwright.expressions.types import (
+    ANYTHING,
+    NUMBER,
+    TEXT,
+    FunctionOf,
+    ListOf,
+    ObjectOf,
+    RangeOf,
+    Type,
+    optional,
+    phrase,
+)
 from blockwright.expressions.values import Value
 from blockwright.failure import Failure
 
@@ -161,7 +172,7 @@ def test_further_globals_are_visible_in_the_frame() -> None:
         ObjectOf((("a", TEXT), ("list", ListOf(ANYTHING)))),
         FunctionOf((NUMBER, RangeOf(TEXT)), optional(TEXT)),
     ],
-    ids=repr,
+    ids=phrase,
 )
 def test_types_are_kept_in_code_as_constants(of: Type) -> None:
     assert decode(encode(of)) == of

@@ -150,7 +150,9 @@ BACKENDS: dict[str, Callable[[Path], World]] = {
 
 
 def label(value: object) -> str:
-    """A short name for a value in a test's name."""
+    """A short name for a value in a test's name, the same in every process."""
+    if type(value) is object:
+        return "a bare object"
     try:
         return ascii(value)[:40]
     except ValueError:

@@ -12,7 +12,7 @@ import pytest
 from blockwright import Flow, Runtime, block
 from blockwright.catalogue import AnyBlock
 from blockwright.engine import meaning
-from blockwright.engine.interpreter import _Frame
+from blockwright.engine.interpreter import _Steps
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed
 from blockwright.language import program as p
@@ -120,12 +120,12 @@ def test_a_try_too_many_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_should_always_run_and_does_not_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def forgetful(self: _Frame, step: p.Try) -> object:
+    async def forgetful(self: _Steps, step: p.Try) -> object:
         signal = await self._handled(step)
         await self.body(step.always)
         return signal
 
-    monkeypatch.setattr(_Frame, "_try", forgetful)
+    monkeypatch.setattr(_Steps, "_try", forgetful)
     steps = "  - try:\n      - ask: {question: a}\n    always:\n      - log: tidy\n"
     found = broken(loaded(steps), promises=["always_runs_once"])
 
@@ -161,11 +161,11 @@ def test_a_broken_contract_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_ways_of_running_that_differ_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def eager(self: _Frame, step: p.Set) -> None:
+    def eager(self: _Steps, step: p.Set) -> None:
         for name, _ in step.values:
             self.variables[name] = 5
 
-    monkeypatch.setattr(_Frame, "_set", eager)
+    monkeypatch.setattr(_Steps, "_set", eager)
     found = broken(loaded("  - set: {a: = count(names)}\n  - return: = a\n", NAMES))
 
     assert found.promise == "means_the_same_watched"

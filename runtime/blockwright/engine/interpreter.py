@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 from blockwright.catalogue import Block
 from blockwright.engine import clock, meaning
 from blockwright.engine.calls import Called, unstacked
+from blockwright.engine.frame import Frame
 from blockwright.engine.limiting import TimeLimit
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from blockwright.engine.trace import Activity
     from blockwright.engine.unit import Unit
     from blockwright.expressions.values import Value
-    from blockwright.language.diagnostics import Span
 
 T = TypeVar("T")
 
@@ -85,24 +85,22 @@ async def _routine(
     run = setting.run
     run.depth += 1
     try:
-        frame = _Frame(setting, unit, dict.fromkeys(routine.variables) | dict(inputs), doing, level)
-        frame.guarded(routine.span, lambda: run.charge(routine.cost))
+        frame = _Steps(setting, unit, dict.fromkeys(routine.variables) | dict(inputs), doing, level)
+        frame.charge(routine.span, routine.cost)
         signal = await frame.body(routine.body)
         return signal.value if isinstance(signal, Returned) else None
     finally:
         run.depth -= 1
 
 
-class _Frame:
-    """One call of a flow or function: its variables, and the failure that the innermost handler at work was given."""
+class _Steps(Frame):
+    """One call of a flow or function; ``failure`` is what the innermost handler at work was given."""
 
     def __init__(self, setting: Setting, unit: Unit, variables: dict[str, Value], doing: Activity, level: int) -> None:
+        super().__init__(setting.run, unit, variables)
         self._setting = setting
         self._teller = setting.teller
         self._doing = doing
-        self._run = setting.run
-        self._unit = unit
-        self.variables = variables
         self.failure: Placed | None = None
         self._level = level
 
@@ -120,13 +118,13 @@ class _Frame:
 
     async def _step(self, step: p.Step) -> Signal:
         around, teller = self._doing, self._teller
-        doing = self._doing = teller.step(around, self._unit, step, self._level)
+        doing = self._doing = teller.step(around, self.unit, step, self._level)
         if not isinstance(step, p.Call):
             teller.begins(doing)
         try:
             signal = await self._do(step)
         except (Placed, RecursionError) as error:
-            failure = self._unit.failed(error, step.span)
+            failure = self.unit.failed(error, step.span)
             teller.fails(doing, failure)
             raise failure from failure.__cause__
         except BaseException:
@@ -154,7 +152,7 @@ class _Frame:
             case p.Count():
                 return await self._count(step)
             case p.Repeat():
-                return await self._rounds(self._needed(step.times, meaning.rounds), None, step)
+                return await self._rounds(self.needed(step.times, meaning.rounds), None, step)
             case p.While():
                 return await self._while(step)
             case p.StopLoop():
@@ -170,7 +168,7 @@ class _Frame:
             case p.Together():
                 await self._together(step)
             case p.Wait():
-                await self._pause(self._needed(step.duration, meaning.seconds))
+                await self._pause(self.needed(step.duration, meaning.seconds))
             case p.Return():
                 return Returned(self._returned(step))
             case p.Fail():
@@ -183,22 +181,22 @@ class _Frame:
 
     async def _pause(self, seconds: float) -> None:
         self._teller.waits(self._doing, seconds)
-        await clock.sleep(self._run.clock, seconds)
+        await clock.sleep(self.run.clock, seconds)
 
     def _set(self, step: p.Set) -> None:
         for name, value in step.values:
-            self.variables[name] = self._value(value)
+            self.variables[name] = self.value(value)
 
     async def _if(self, step: p.If) -> Signal:
         for condition, body in step.branches:
-            if self._needed(condition, meaning.condition):
+            if self.needed(condition, meaning.condition):
                 return await self.body(body)
         return await self.body(step.otherwise)
 
     async def _for_each(self, step: p.ForEach) -> Signal:
-        items = self._needed(step.items, meaning.items)
+        items = self.needed(step.items, meaning.items)
         if step.at_once is not None:
-            await self._rounds_at_once(step, items, self._needed(step.at_once, meaning.width))
+            await self._rounds_at_once(step, items, self.needed(step.at_once, meaning.width))
             return None
         if step.collected is None and step.failures_as is None:
             return await self._rounds(items, step.name, step)
@@ -207,11 +205,11 @@ class _Frame:
         for number, item in enumerate(items, 1):
             self.variables[step.name] = item
             self._teller.rounds(self._doing, number, len(items))
-            self.guarded(step.span, lambda: self._run.charge(step.cost))
+            self.charge(step.span, step.cost)
             try:
                 signal = await self.body(step.body)
                 if signal is None and step.collected is not None:
-                    kept.append(self._value(step.collected.gives))
+                    kept.append(self.value(step.collected.gives))
             except Placed as failure:
                 if step.failures_as is None:
                     raise
@@ -230,24 +228,24 @@ class _Frame:
         async def work(run: Run, item: Value) -> Value | Skipped:
             number = next(numbers)
             frame = self._aside(run, {**self.variables, step.name: item})
-            frame.guarded(step.span, lambda: run.charge(step.cost))
+            frame.charge(step.span, step.cost)
             return await frame.told("round", number, len(items), lambda: frame.one_round(step))
 
         failed = self._failed_here(step) if step.failures_as is not None else None
         try:
-            self._keep(step, *await rounds_at_once(self._run, items, width, work, failed))
+            self._keep(step, *await rounds_at_once(self.run, items, width, work, failed))
         except Failure as error:
-            self._raise(error, step.span)
+            self.fail_at(error, step.span)
 
     async def one_round(self, step: p.ForEach) -> Value | Skipped:
         """A round that runs beside others: what it has to collect."""
         signal = await self.body(step.body)
         if signal is not None or step.collected is None:
             return SKIPPED
-        return self._value(step.collected.gives)
+        return self.value(step.collected.gives)
 
     def _failed_here(self, step: p.Step) -> Callable[[Exception], Placed]:
-        return lambda error: self._unit.failed(error, step.span)
+        return lambda error: self.unit.failed(error, step.span)
 
     def _keep(self, step: p.ForEach, kept: list[Value], failures: list[Value]) -> None:
         if step.collected is not None:
@@ -267,13 +265,13 @@ class _Frame:
             return run_branch
 
         try:
-            await together(self._run, itertools.starmap(branch, enumerate(step.branches, 1)))
+            await together(self.run, itertools.starmap(branch, enumerate(step.branches, 1)))
         except Failure as error:
-            self._raise(error, step.span)
+            self.fail_at(error, step.span)
 
-    def _aside(self, run: Run, variables: dict[str, Value]) -> _Frame:
+    def _aside(self, run: Run, variables: dict[str, Value]) -> _Steps:
         """The frame of a branch or round that runs beside others."""
-        frame = _Frame(replace(self._setting, run=run), self._unit, variables, self._doing, self._level)
+        frame = _Steps(replace(self._setting, run=run), self.unit, variables, self._doing, self._level)
         frame.failure = self.failure
         return frame
 
@@ -294,15 +292,15 @@ class _Frame:
 
     async def _retry(self, step: p.Retry) -> Signal:
         retrying = Retrying(
-            self._run,
+            self.run,
             step.codes,
-            self._needed(step.more, meaning.tries),
-            self._wanted(step.wait, meaning.seconds),
-            self._wanted(step.growing, meaning.growth),
-            self._wanted(step.at_most, meaning.seconds),
+            self.needed(step.more, meaning.tries),
+            self.wanted(step.wait, meaning.seconds),
+            self.wanted(step.growing, meaning.growth),
+            self.wanted(step.at_most, meaning.seconds),
         )
         while True:
-            self.guarded(step.span, lambda: self._run.charge(step.cost))
+            self.charge(step.span, step.cost)
             self._teller.tries(self._doing, retrying.tried + 1, retrying.most)
             try:
                 return await self.body(step.body)
@@ -312,20 +310,20 @@ class _Frame:
                 await self._pause(retrying.next_wait())
 
     async def _limited(self, step: p.Limited) -> Signal:
-        seconds = self._needed(step.limit, meaning.seconds)
+        seconds = self.needed(step.limit, meaning.seconds)
         try:
-            async with TimeLimit(self._run.clock, seconds):
+            async with TimeLimit(self.run.clock, seconds):
                 return await self.body(step.body)
         except Failure as error:
-            self._raise(error, step.span)
+            self.fail_at(error, step.span)
 
     async def _count(self, step: p.Count) -> Signal:
-        start, stop, by = (self._needed(each, meaning.number) for each in (step.start, step.stop, step.by))
+        start, stop, by = (self.needed(each, meaning.number) for each in (step.start, step.stop, step.by))
         return await self._rounds(self.guarded(step.span, lambda: meaning.counting(start, stop, by)), step.name, step)
 
     async def _while(self, step: p.While) -> Signal:
         numbers = itertools.count(1)
-        while self._needed(step.condition, meaning.condition) is step.wanted:
+        while self.needed(step.condition, meaning.condition) is step.wanted:
             signal = await self._round(step, next(numbers), None)
             if signal is Leave.STOP:
                 return None
@@ -347,7 +345,7 @@ class _Frame:
 
     async def _round(self, step: p.ForEach | p.Count | p.Repeat | p.While, number: int, count: int | None) -> Signal:
         self._teller.rounds(self._doing, number, count)
-        self.guarded(step.span, lambda: self._run.charge(step.cost))
+        self.charge(step.span, step.cost)
         return await self.body(step.body)
 
     async def _try(self, step: p.Try) -> Signal:
@@ -375,18 +373,18 @@ class _Frame:
 
     def _returned(self, step: p.Return) -> Value:
         if step.wanted is None:
-            return self._value(step.value)
-        return self._needed(step.value, partial(meaning.returned, step.wanted))
+            return self.value(step.value)
+        return self.needed(step.value, partial(meaning.returned, step.wanted))
 
     def _fail(self, step: p.Fail) -> NoReturn:
-        code = self._needed(step.code, meaning.code)
-        message = self._needed(step.message, meaning.message)
-        details = self._needed(step.details, meaning.details)
-        self._raise(Failure(code, message, details), step.span)
+        code = self.needed(step.code, meaning.code)
+        message = self.needed(step.message, meaning.message)
+        details = self.needed(step.details, meaning.details)
+        self.fail_at(Failure(code, message, details), step.span)
 
     def _log(self, step: p.Log) -> None:
-        text = self._needed(step.text, meaning.logged)
-        self.guarded(step.span, lambda: self._run.log(text, self._unit.place(step.span)))
+        text = self.needed(step.text, meaning.logged)
+        self.guarded(step.span, lambda: self.run.log(text, self.unit.place(step.span)))
 
     async def _call(self, call: p.Call) -> None:
         if isinstance(call.callee, Block):
@@ -402,15 +400,18 @@ class _Frame:
         try:
             for each in call.arguments:
                 asked = cast("Input", each.input)
-                value = values[asked.name] = self._value(each.value)
-                form = partial(meaning.secret_block_input, self._run) if asked.secret else meaning.block_input
-                inputs[asked.parameter] = self.guarded(each.value.span, partial(form, asked, value))
+                value = values[asked.name] = self.value(each.value)
+                form = partial(meaning.secret_block_input, self.run) if asked.secret else meaning.block_input
+                try:
+                    inputs[asked.parameter] = form(asked, value)
+                except Exception as error:
+                    self.fail_at(error, each.value.span)
         finally:
             self._teller.begins(self._doing, self._teller.arguments(call, values))
-        function = self._run.blocks[block.label]
+        function = self.run.blocks[block.label]
         try:
-            if self._run.aside and not block.is_async:
-                result = await in_thread(self._run, function, **inputs)
+            if self.run.aside and not block.is_async:
+                result = await in_thread(self.run, function, **inputs)
             else:
                 result = function(**inputs)
                 if block.is_async:
@@ -418,67 +419,30 @@ class _Frame:
             if call.save_as is None:
                 return None
             if block.result_secret:
-                return meaning.secret_block_result(self._run, block, result)
+                return meaning.secret_block_result(self.run, block, result)
             return meaning.block_result(block, result)
         except Exception as error:
-            self._raise(error, call.span, block)
+            self.fail_at(error, call.span, block)
 
     async def _call_routine(self, call: p.Call, callee: p.FunctionName | p.FlowName) -> Value:
-        run = self._run
+        run = self.run
         if run.depth >= run.deepest:
             self._teller.begins(self._doing)
             self.guarded(call.span, run.too_deep)
-        unit = self._unit if isinstance(callee, p.FunctionName) else self._setting.units[callee.name]
+        unit = self.unit if isinstance(callee, p.FunctionName) else self._setting.units[callee.name]
         routine = unit.program.functions[callee.name] if isinstance(callee, p.FunctionName) else unit.program.main
         inputs = {asked.name: asked.default for asked in routine.inputs}
         values: dict[str, Value] = {}
         try:
             for each in call.arguments:
                 asked = cast("p.Asked", each.input)
-                value = values[asked.name] = self._value(each.value)
-                form = partial(meaning.secret_asked, self._run) if asked.secret else meaning.asked
+                value = values[asked.name] = self.value(each.value)
+                form = partial(meaning.secret_asked, self.run) if asked.secret else meaning.asked
                 inputs[asked.name] = self.guarded(each.value.span, partial(form, asked, value))
         finally:
             self._teller.begins(self._doing, self._teller.arguments(call, values))
         called: Called[Value] = Called(_routine(self._setting, unit, routine, inputs, self._doing, self._level))
         return await called
-
-    def _value(self, value: p.Value) -> Value:
-        match value:
-            case p.Constant():
-                return value.value
-            case p.Computed():
-                try:
-                    return self._unit.evaluate(value, self.variables)
-                except Exception as error:
-                    self._raise(error, value.span)
-            case p.Joined():
-                pieces = [each if isinstance(each, str) else self._needed(each, meaning.piece) for each in value.parts]
-                return self.guarded(value.span, lambda: meaning.joined(*pieces))
-            case p.Listed():
-                return [self._value(each) for each in value.items]
-            case p.Grouped():
-                return {name: self._value(each) for name, each in value.entries}
-
-    def _needed(self, value: p.Value, form: Callable[[Value], T]) -> T:
-        """A value in the form that a step needs it."""
-        worked_out = self._value(value)
-        return self.guarded(value.span, lambda: form(worked_out))
-
-    def _wanted(self, value: p.Value | None, form: Callable[[Value], T]) -> T | None:
-        """The same for what may be left out."""
-        return None if value is None else self._needed(value, form)
-
-    def guarded(self, span: Span, act: Callable[[], T]) -> T:
-        """What ``act`` gives; if it fails, it failed at ``span``."""
-        try:
-            return act()
-        except Exception as error:
-            self._raise(error, span)
-
-    def _raise(self, error: Exception, span: Span, block: AnyBlock | None = None) -> NoReturn:
-        failure = self._unit.failed(error, span, block)
-        raise failure from failure.__cause__
 
 
 def _length(items: Iterable[Value]) -> int | None:
