@@ -32,16 +32,16 @@ class SqlStore:
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
-        self._transactions = Transactor(driver)
+        self._transactor = Transactor(driver)
         self._lock = threading.Lock()
         self._crew: _Crew | None = None
 
     async def read(self, work: Work[T]) -> T:
-        do = self._transactions.do
+        do = self._transactor.do
         return cast(T, await self._in_thread(lambda job, desk: do(work, job, desk, writes=False), GRACE, writes=False))
 
     async def change(self, work: Work[T]) -> T:
-        do = self._transactions.do
+        do = self._transactor.do
 
         def alone(job: Job[Session], desk: Desk[Session]) -> T:
             return do(work, job, desk, writes=True)
@@ -94,7 +94,7 @@ class SqlStore:
                 _left_behind.append(self._crew)
                 self._crew = None
             if self._crew is None:
-                self._crew = _Crew(self._driver, self)
+                self._crew = _Crew(self._driver, self._transactor, self)
             workers = self._crew.writers if writes else self._crew.readers
             workers.submit(job)
 
@@ -102,9 +102,9 @@ class SqlStore:
 class _Crew:
     """The threads of a store, in the process that started them. They end with the store, and with the process."""
 
-    def __init__(self, driver: Driver, store: SqlStore) -> None:
+    def __init__(self, driver: Driver, transactor: Transactor, store: SqlStore) -> None:
         self.process = os.getpid()
-        share = Transactor(driver).share
+        share = transactor.share
         self.readers: Workers[Session] = Workers("blockwright-read", driver.readers, driver.idle, driver.connect, share)
         self.writers: Workers[Session] = Workers(
             "blockwright-write", driver.writers, driver.idle, driver.connect, share, driver.together
