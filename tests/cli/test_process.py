@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -113,9 +114,114 @@ def test_a_terminal_gets_colours_and_no_tricks(command: Command) -> None:
     assert "\x1b" not in at_a_terminal(command, "check", "bad.yaml", NO_COLOR="1")
 
 
-def at_a_terminal(command: Command, *words: str, **environment: str) -> str:
-    """What a call shows at a terminal."""
+ROUNDS = """\
+flow: many rounds
+inputs: {often: number}
+steps:
+  - count: number
+    from: 1
+    to: 5000
+    do:
+      - if: = modulo(number, often) = 0
+        then:
+          - look: {n: = number}
+            if it fails: {404: ignore}
+  - for each: x
+    in: = for x in 1..60 return x
+    at once: 20
+    do:
+      - wait: 150 milliseconds
+functions:
+  look:
+    inputs: {n: number}
+    steps:
+      - fail: {code: 404, message: 'nothing for ${n}'}
+"""
+
+
+@posix_only
+def test_a_trace_at_a_terminal_shows_ten_rounds_what_fails_in_others_and_how_far_the_loops_are(
+    command: Command,
+) -> None:
+    command.write("rounds.yaml", ROUNDS)
+
+    shown = at_a_terminal(command, "run", "rounds.yaml", "-i", "often=2000", "--trace", NO_COLOR="1")
+
+    lines = [line.strip() for line in plain(shown).splitlines()]
+    rounds = [line.partition("· ")[2] for line in lines if "· round" in line and line.startswith("4 ")]
+    assert rounds == [f"round {number}" for number in range(1, 11)] + ["round 2,000", "round 4,000"]
+    start = lines.index("4    · round 4,000")
+    assert lines[start : start + 5] == [
+        "4    · round 4,000",
+        "8      if",
+        "10        look  (n: 4000)",
+        "21          fail",
+        "failed with 404: nothing for 4000",
+    ]
+    assert "· from round 11 on, only what fails or is stopped is shown" in lines
+    assert {"5,000 rounds", "60 rounds"} <= set(lines)
+    assert lines.count("waits 150 milliseconds") == 10
+    assert re.search(r"for each \(line 12\): [1-9]\d* of 60 rounds done", shown)
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")
+
+
+@posix_only
+def test_a_trace_at_a_terminal_is_no_flood_where_every_round_fails(command: Command) -> None:
+    command.write("rounds.yaml", ROUNDS)
+
+    shown = at_a_terminal(command, "run", "rounds.yaml", "-i", "often=1", "--trace")
+
+    assert shown.count("failed with 404") == 20
+    assert shown.count("what fails from here on is not shown either") == 1
+
+
+SLOW = """\
+flow: slow
+steps:
+  - try:
+      - repeat: 1000
+        do:
+          - wait: 2 milliseconds
+      - log: now
+      - repeat: 1000
+        do:
+          - wait: 100 milliseconds
+    always:
+      - log: tidied up
+"""
+
+
+@posix_only
+def test_ctrl_c_in_a_trace_shows_where_it_was_and_leaves_the_terminal_as_it_found_it(command: Command) -> None:
+    command.write("slow.yaml", SLOW)
+
+    shown = at_a_terminal(command, "run", "slow.yaml", "--trace", stop_at="line 8): round 15")
+
+    assert re.search(r"8 +· round (1[5-9]|[23]\d)\n +10 +wait\n +was stopped\n", plain(shown))
+    assert plain(shown).split("\n")[-4:] == ["tidied up", "", "blockwright: stopped", ""]
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") == 1
+
+
+def test_a_trace_in_a_pipe_shows_every_round(command: Command) -> None:
+    command.write("rounds.yaml", ROUNDS.replace("5000", "50"))
+
+    lines = command("run", "rounds.yaml", "-i", "often=7", "--trace").err.splitlines()
+
+    assert lines.count("   10        look  (n: 49)") == 1
+    assert sum("· round" in line for line in lines) >= 90
+    assert not any("only what fails" in line for line in lines)
+
+
+def plain(shown: str) -> str:
+    """What a terminal was told without colours, movements and lines that it was told to clear."""
+    return re.sub(r"\x1b\[[\d;?]*[A-Za-z]|[^\n]*\r", "", shown)
+
+
+def at_a_terminal(command: Command, *words: str, stop_at: str = "", **environment: str) -> str:
+    """What a call shows at a terminal; ``stop_at`` is what it shows when somebody presses Ctrl-C."""
+    import fcntl
     import pty
+    import termios
 
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -124,6 +230,8 @@ def at_a_terminal(command: Command, *words: str, **environment: str) -> str:
         stdout=theirs,
         stderr=theirs,
         cwd=command.folder,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         env={**os.environ, "TERM": "xterm", "NO_COLOR": "", **environment},
     )
     os.close(theirs)
@@ -136,6 +244,9 @@ def at_a_terminal(command: Command, *words: str, **environment: str) -> str:
         if not read:
             break
         shown += read
+        if stop_at and stop_at.encode() in shown:
+            os.write(ours, b"\x03")
+            stop_at = ""
     os.close(ours)
     process.wait(timeout=30)
     return shown.decode().replace("\r\n", "\n")

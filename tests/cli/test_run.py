@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -377,9 +378,11 @@ def test_a_trace_shows_each_step_as_it_happens_and_changes_nothing(command: Comm
     assert result.err.splitlines() == [
         "count.yaml: two rounds",
         "    3  repeat",
-        "    5    log",
+        "    3    · round 1",
+        "    5      log",
         "round",
-        "    5    log",
+        "    3    · round 2",
+        "    5      log",
         "round",
         "    6  try",
         "    7    fail",
@@ -473,6 +476,44 @@ def test_a_trace_file_that_cannot_be_written_is_said(command: Command) -> None:
         2,
         "blockwright: the trace cannot be written into nowhere/trace.jsonl: No such file or directory\n",
     )
+
+
+def test_a_trace_is_not_written_over_a_flow(command: Command) -> None:
+    command.write("helper.yaml", "flow: helper\nsteps:\n  - log: a\n")
+    command.write("flow.yaml", "flow: f\nsteps:\n  - helper\n")
+
+    for name in ("flow.yaml", "./helper.yaml"):
+        result = command("run", "flow.yaml", "--trace-file", name)
+        assert (result.code, result.out) == (2, "")
+        assert f"the trace would be written over the flow in {name}" in result.err
+    assert command("run", "flow.yaml").code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(("last", "code"), [("return: done", 74), ("fail: {code: 7, message: seven}", 1)])
+def test_a_run_comes_to_its_end_when_its_trace_cannot_be_written_any_further(
+    command: Command, last: str, code: int
+) -> None:
+    command.write("flow.yaml", f"flow: f\nsteps:\n  - log: a\n  - log: b\n  - {last}\n")
+
+    result = command("run", "flow.yaml", "--trace-file", "/dev/full")
+
+    assert (result.code, result.out) == (code, "done\n" if code == 74 else "")
+    assert result.err.startswith("a\nb\n")
+    assert result.err.endswith("blockwright: the trace in /dev/full is not whole: No space left on device\n")
+
+
+def test_a_trace_may_take_standard_output_in_place_of_the_result(command: Command) -> None:
+    command.write("flow.yaml", "flow: f\nsteps:\n  - log: a\n  - return: ü\n")
+
+    result = command("run", "flow.yaml", "--trace-file", "-")
+
+    events = [json.loads(line) for line in result.out.splitlines()]
+    assert (result.code, result.err) == (0, "a\n")
+    assert (events[0]["event"], events[-1]["event"], events[-1]["value"]) == ("run begins", "run ends", "ü")
+    both = command("run", "flow.yaml", "--trace-file", "-", "--json")
+    assert (both.code, both.out) == (2, "")
+    assert "both take standard output" in both.err
 
 
 def test_limits_can_be_set(command: Command) -> None:

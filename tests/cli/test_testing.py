@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -97,6 +99,14 @@ def test_tests_are_chosen_by_words(greet: Command) -> None:
     assert (result.code, in_time(result.out)) == (0, "greet.yaml ..\n\n2 passed, 1 left out in … ms\n")
 
 
+def test_folders_above_the_current_one_are_no_words_of_a_test(greet: Command) -> None:
+    above = greet.folder.name
+
+    assert greet("test", str(greet.folder), "-k", f"not {above}").code == 1
+    assert greet("test", str(greet.folder), "-k", above).code == 5
+    assert greet("test", str(greet.folder / "greet.yaml"), "-k", "greet.yaml and loudly").code == 1
+
+
 def test_it_stops_at_the_first_that_fails(greet: Command) -> None:
     assert in_time(greet("test", "-x").out).endswith("\n1 failed, 1 passed in … ms\n")
 
@@ -106,8 +116,9 @@ def test_junit(greet: Command) -> None:
 
     root = ElementTree.parse(greet.folder / "out.xml").getroot()
     (suite,) = root
-    assert suite.attrib | {"time": ""} == {
+    assert suite.attrib | dict.fromkeys(("time", "timestamp", "hostname"), "") == {
         "name": "greet.yaml", "tests": "3", "failures": "1", "errors": "0", "skipped": "0", "time": "",
+        "timestamp": "", "hostname": "",
     }  # fmt: skip
     assert [(case.get("name"), case.get("classname"), case.get("line")) for case in suite] == [
         ("greets", "greet", "8"),
@@ -117,6 +128,41 @@ def test_junit(greet: Command) -> None:
     (failure,) = suite.findall("testcase/failure")
     assert failure.get("message") == "`returns` is not as expected"
     assert failure.text == "greet.yaml:13: `returns` is not as expected\n    - HELLO Bob\n    + hello Bob"
+
+
+def test_a_file_that_cannot_be_written_is_said_before_anything_runs(greet: Command) -> None:
+    result = greet("test", "--junit", "no/such/folder.xml")
+
+    assert (result.code, result.out) == (4, "")
+    assert result.err.startswith("blockwright: there is no folder no/such\n")
+
+
+def test_what_was_found_is_shown_even_if_it_cannot_be_written(greet: Command) -> None:
+    (greet.folder / "out.xml").mkdir()
+
+    result = greet("test", "--junit", "out.xml")
+
+    assert result.code == 4
+    assert "out.xml cannot be written" in result.err
+    assert "greet.yaml:13: `returns` is not as expected" in result.out
+
+
+def test_junit_has_the_shape_that_pytest_gives_it(greet: Command) -> None:
+    greet.write("pytest.ini", "[pytest]\n")
+    greet("test", "--junit", "ours.xml")
+    words = ["-m", "pytest", "-p", "no:cacheprovider", "greet.yaml", "--junit-xml", "pytests.xml"]
+    subprocess.run([sys.executable, *words], cwd=greet.folder, check=False, capture_output=True)
+
+    ours, pytests = (ElementTree.parse(greet.folder / name).getroot() for name in ("ours.xml", "pytests.xml"))
+
+    def shape(root: ElementTree.Element) -> list[list[object]]:
+        return [[case.get("name"), *(each.tag for each in case)] for case in root.iter("testcase")]
+
+    assert [each.tag for each in ours.iter()] == [each.tag for each in pytests.iter()]
+    assert shape(ours) == shape(pytests)
+    for tag in ("testsuites", "testsuite", "testcase", "failure"):
+        one, other = next(ours.iter(tag)), next(pytests.iter(tag))
+        assert other.attrib.keys() <= one.attrib.keys()
 
 
 def test_characters_that_no_xml_may_have_are_left_out_of_it(command: Command) -> None:

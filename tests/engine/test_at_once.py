@@ -235,6 +235,22 @@ def test_rounds_share_the_steps_of_the_run_and_no_handler_collects_their_end(way
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("spare", [0, 1_000, 100_000, 1_000_000])
+@pytest.mark.parametrize("width", [30, 700, 3_000])
+def test_rounds_that_wait_keep_no_steps_from_the_others(way: Way, width: int, spare: int) -> None:
+    text = "inputs: {items: list, width: number}\n" + steps("""
+        - for each: n
+          in: = items
+          at once: = width
+          do: [wait: 1 second]
+        - return: done
+    """).replace("[wait: 1 second]", "[{wait: 1 second}]")
+    needed = 1 + 2 + 3_000 * 2
+    flow = load(text, clock=ManualClock(), limits=Limits(steps=needed + spare))
+    assert run(flow, way, {"items": list(range(3_000)), "width": width}) == "done"
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_blocks_that_do_not_wait_run_beside_one_another(way: Way) -> None:
     met = threading.Barrier(4, timeout=30)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from pathlib import Path
 
 import pytest
 
 from blockwright import Failure, Limits, block
 from blockwright.engine.limits import GRACE
 from blockwright.engine.manual_clock import ManualClock
+from blockwright.failure import ENGINE_CODES, FINAL_CODES
 from tests.engine.kit import WAYS, Way, failing, load, look_away, run
 
 FOREVER = "  - while: true\n    do:\n      - set: {n: = 1 + 1}\n"
@@ -43,6 +46,58 @@ def test_a_run_ends_when_its_time_is_over_whatever_it_does(way: Way, steps: str,
     said = "1 minute" if seconds > 1 else "50 milliseconds"
     assert failure.message == f"the run took longer than the {said} it may take"
     assert time.monotonic() - began < 5
+
+
+@block("pause")
+async def pause() -> None:
+    """Wait for a watched flow of its own."""
+    await INNER.run_async(watch=look_away)
+
+
+@block("pause unwatched")
+async def pause_unwatched() -> None:
+    """Wait for a compiled flow of its own."""
+    await INNER.run_async()
+
+
+TIME = ManualClock()
+INNER = load("flow: inner\nsteps:\n  - wait: 10 days\n", clock=TIME)
+NAP = "functions:\n  nap:\n    steps:\n      - log: a\n      - wait: 10 days\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "place", "blames"),
+    [
+        ("  - log: a\n  - wait: 10 days\n", "flow.yaml:4:5", None),
+        ("  - log: a\n  - if: = 1 < 2\n    then:\n      - pause\n", "flow.yaml:6:9", "pause"),
+        ("  - pause unwatched\n", "flow.yaml:3:5", "pause unwatched"),
+        ("  - repeat: 2\n    do:\n      - nap\n" + NAP, "flow.yaml:10:9", None),
+        ("  - together:\n    - - wait: 10 days\n    - - pause\n", "flow.yaml:3:5", None),
+        ("  - for each: n\n    in: [1, 2]\n    at once: 2\n    do:\n      - wait: 10 days\n", "flow.yaml:3:5", None),
+        ("  - for each: n\n    in: [1]\n    at once: 2\n    do:\n      - wait: 10 days\n", "flow.yaml:7:9", None),
+        (
+            "  - fail: {code: 1, message: m}\n    retry: {more tries: 2, wait: 10 days, only for: [1]}\n",
+            "flow.yaml:4:13",
+            None,
+        ),
+        ("  - wait: 10 days\n    time limit: 20 days\n", "flow.yaml:3:5", None),
+        ("  - try:\n      - wait: 10 days\n    always:\n      - log: a\n", "flow.yaml:4:9", None),
+        ("  - try:\n      - wait: 10 days\n    always:\n      - log: a\n      - wait: 9 days\n", "flow.yaml:7:9", None),
+        (
+            "  - wait: 10 days\n    time limit: 1 second\n    if it fails:\n      timed out: [wait: 9 days]\n",
+            "flow.yaml:6:19",
+            None,
+        ),
+    ],
+)
+def test_a_run_out_of_time_says_where_it_was_waiting_in_the_same_way_both_ways(
+    steps: str, place: str, blames: str | None
+) -> None:
+    flow = load("flow: f\nsteps:\n" + steps, pause, pause_unwatched, clock=TIME, limits=Limits(seconds=60))
+    compiled, watched = (failing(flow, way) for way in WAYS)
+    assert (compiled.code, str(compiled.place), compiled.block) == ("timed out", place, blames)
+    assert (watched.code, watched.place, watched.block) == (compiled.code, compiled.place, compiled.block)
+    assert (watched.message, watched.flow) == (compiled.message, compiled.flow)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -182,3 +237,21 @@ def test_a_run_may_have_limits_of_its_own(way: Way) -> None:
     with pytest.raises(Failure, match="more than the 50 steps"):
         flow.run(limits=Limits(steps=50), watch=watch)
     assert flow.run(watch=watch) is None
+
+
+def test_what_ends_a_run_is_not_among_what_a_flow_can_fail_with() -> None:
+    text = (
+        "flow: f\ninputs: {n: number}\nsteps:\n  - repeat: = n\n    do:\n      - log: a\n      - together:\n"
+        "          - - wait: 1 second\n          - - nap\nfunctions:\n  nap:\n    steps:\n      - wait: 1 second\n"
+    )
+    flow = load(text, limits=Limits(seconds=60, steps=10))
+    assert flow.failures == {"bad value", "too deep"}
+    assert failing(flow, "compiled", {"n": 10}).code in FINAL_CODES
+
+
+def test_the_page_on_flows_names_every_code_of_the_engine_and_says_which_end_a_run() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "flows.md").read_text("utf-8")
+    handled, ending = re.findall(r"\*\*(?:The engine's own codes|What ends a run)\*\*.*?\n\n", page, re.DOTALL)
+    quoted = [set(re.findall(r"`([^`]+)`", each)) for each in (handled, ending)]
+    assert quoted[0] - {"blockwright check"} == ENGINE_CODES.keys() - FINAL_CODES
+    assert quoted[1] - {"always", "failures"} == FINAL_CODES | {"timed out"}

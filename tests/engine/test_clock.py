@@ -12,6 +12,7 @@ import pytest
 
 import blockwright.engine
 from blockwright import Failure, block
+from blockwright.engine import manual_clock
 from blockwright.engine.clock import LONGEST_ALARM, SystemClock, sleep
 from blockwright.testing import ManualClock
 from tests.engine.kit import WAYS, Way, load, look_away, run, steps
@@ -23,7 +24,7 @@ THREE_DAYS = 3 * 24 * 60 * 60
 def test_nothing_else_in_the_engine_reads_time_or_chance() -> None:
     reads = re.compile(
         r"\b(import (time|random|secrets|datetime)|from (time|random|secrets|datetime) import|asyncio\.sleep\(|"
-        r"\.time\(\)|loop\.call_(later|at)\(|wait_for\(|asyncio\.timeout(_at)?\((?!None\)))"
+        r"\.time\(\)|loop\.call_(later|at)\(|wait_for\(|asyncio\.timeout(_at)?\()"
     )
     own = {ENGINE / "clock.py", ENGINE / "manual_clock.py"}
     found = [
@@ -109,6 +110,64 @@ def test_it_moves_past_every_moment_that_is_waited_for_in_their_order() -> None:
 
     asyncio.run(application())
     assert lines == ["twenty", "thirty", "forty"]
+
+
+def test_it_moves_when_everything_else_has_gone_on_as_far_as_it_can() -> None:
+    @block("turn around")
+    async def turn_around() -> None:
+        """Let others go on many times."""
+        for _ in range(3_000):
+            await asyncio.sleep(0)
+
+    @block("work")
+    def work() -> None:
+        """Work in a thread for a while."""
+        threading.Event().wait(0.02)
+
+    text = steps("""
+        - together:
+            - - turn around
+              - wait: 10 seconds
+              - log: turned around at ${string(now())}
+            - - work
+              - wait: 20 seconds
+              - work
+              - log: worked at ${string(now())}
+              - wait: 5 seconds
+    """)
+    clock = ManualClock(datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC), jumps=False)
+    flow, lines = load(text, turn_around, work, clock=clock), list[str]()
+
+    async def application() -> None:
+        running = asyncio.ensure_future(flow.run_async(log=lambda text, _: lines.append(text)))
+        await clock.advance(24)
+        assert not running.done()
+        await clock.advance(1)
+        assert running.done()
+        await running
+
+    asyncio.run(application())
+    assert lines == ["turned around at 2030-01-01T00:00:10Z", "worked at 2030-01-01T00:00:20Z"]
+
+
+def test_it_says_so_when_time_cannot_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manual_clock, "_MOST_TURNS", 500)
+    clock = ManualClock(jumps=False)
+
+    async def turn_around() -> None:
+        while True:
+            await asyncio.sleep(0)
+
+    async def application() -> None:
+        turning = asyncio.create_task(turn_around())
+        try:
+            await clock.advance(1)
+        finally:
+            turning.cancel()
+
+    with pytest.raises(RuntimeError, match="goes on and on without waiting for the clock"):
+        asyncio.run(application())
+    assert clock.passed == 0
 
 
 def test_it_does_not_jump_while_a_thread_is_at_work() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blockwright import Failure, Flow, FlowError, Runtime
-from tests.engine.kit import WAYS, Way, failing, run
+from tests.engine.kit import WAYS, Way, failing, logged, run
 from tests.language.checking import BLOCKS
 
 LOOK = """\
@@ -151,3 +151,34 @@ def test_retrying_a_flow_without_transient_codes_is_refused(tmp_path: Path) -> N
     assert messages(tmp_path, "  - careful:\n    retry: {more tries: 1}\n", called=called) == [
         "`careful` declares no code for which trying again could help"
     ]
+
+
+FUNCTION = """\
+flow: a
+inputs: {b: anything}
+steps:
+  - twice: {n: = b}
+    save as: c
+    if it fails: {bad value: [return: handled], 7: [return: = failure.message]}
+    retry: {more tries: 1}
+  - return: = c
+functions:
+  twice:
+    inputs: {n: anything}
+    returns: number
+    failures: {7: {about: It is seven., transient: true}}
+    steps:
+      - log: twice
+      - if: = n = 7
+        then: [fail: {code: 7, message: seven}]
+      - return: = n
+"""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_function_is_held_to_its_promise_in_the_run(way: Way) -> None:
+    flow = Runtime(blocks=BLOCKS).load_text(FUNCTION)
+
+    assert logged(flow, way, {"b": 5}) == (5, ["twice"])
+    assert logged(flow, way, {"b": "five"}) == ("handled", ["twice"])
+    assert logged(flow, way, {"b": 7}) == ("seven", ["twice", "twice"])

@@ -5,13 +5,19 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from blockwright import FlowError, Limits, Runtime, block
+from blockwright import Failure, FlowError, Limits, Runtime, block
 from blockwright.catalogue import AnyBlock
+from blockwright.engine import library
+from blockwright.language.checker import Arising, Labels
+from blockwright.language.diagnostics import Finding
+from blockwright.language.document import Document
+from blockwright.language.program import Program
+from blockwright.language.source import Source
 
 TOP = "flow: top\nsteps:\n  - helper:\n    save as: answer\n  - return: = answer\n"
 HELPER = "flow: helper\nsteps:\n  - return: helped\n"
@@ -59,11 +65,34 @@ def test_several_folders_make_one_library(tmp_path: Path) -> None:
     assert Runtime(flows=[first.folder, second.folder]).flow("top").run() == "helped"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"flow": "an odd one", "steps": [{"return": 5}]}',
+        "'flow': an odd one\nsteps:\n  - return: 5\n",
+        "about: odd\nflow :\n  an odd one\nsteps:\n  - return: 5\n",
+        "steps:\n  - return: 5\nflow: an odd one # indeed\n",
+        "\ufeff# odd\r\nflow: 'an odd one'\r\nsteps:\r\n  - return: 5\r\n",
+    ],
+)
+def test_a_flow_is_found_however_its_name_is_written(shelf: Shelf, text: str) -> None:
+    shelf.write("top.yaml", TOP.replace("helper", "an odd one"))
+    shelf.write("odd.yaml", text)
+
+    assert shelf.runtime.flow("top").run() == 5
+    assert shelf.runtime.refresh().problems == {}
+
+
 def test_what_is_hidden_is_no_part_of_a_library(shelf: Shelf) -> None:
+    shelf.write("caller.yaml", TOP.replace("helper", "hidden").replace("top", "caller"))
     shelf.write(".git/hidden.yaml", HELPER.replace("helper", "hidden"))
     shelf.write(".hidden.yaml", HELPER.replace("helper", "hidden"))
+    shelf.write("node_modules/pack/hidden.yaml", HELPER.replace("helper", "hidden"))
+    shelf.write("env/lib/hidden.yaml", HELPER.replace("helper", "hidden"))
+    shelf.write("env/pyvenv.cfg", "")
 
     assert "no flow called `hidden`" in shelf.problem("hidden")
+    assert "there is no block, function or flow called `hidden`" in shelf.problem("caller")
 
 
 def test_a_misspelled_name_gets_the_nearest_one(shelf: Shelf) -> None:
@@ -134,6 +163,16 @@ def test_a_broken_edit_is_told_once_and_the_flow_goes_on_as_it_was(
     assert shelf.runtime.flow("top").run() == "better"
 
 
+def test_a_broken_edit_is_mended_by_a_file_that_was_missing(shelf: Shelf) -> None:
+    shelf.runtime.flow("top")
+    shelf.write("top.yaml", TOP.replace("helper", "third"))
+    assert shelf.runtime.flow("top").run() == "helped"
+    assert set(shelf.runtime.refresh().problems) == {"top"}
+
+    shelf.write("third.yaml", BETTER.replace("helper", "third"))
+    assert shelf.runtime.flow("top").run() == "better"
+
+
 def test_a_flow_that_never_was_right_is_refused(shelf: Shelf) -> None:
     shelf.write("below/deep/helper.yml", BROKEN)
 
@@ -184,6 +223,181 @@ def test_two_files_with_one_name_are_said_at_both_places(shelf: Shelf) -> None:
         with pytest.raises(FlowError) as caught:
             shelf.runtime.load(path)
         assert caught.value.findings[0].message == f"`helper` is also the name of the flow in {other}"
+
+
+def test_a_name_clashes_for_whoever_sees_both_whatever_was_called_before(tmp_path: Path) -> None:
+    library, own = Shelf(tmp_path / "library"), Shelf(tmp_path / "own")
+    library.write("helper.yaml", HELPER)
+    library.write("other.yaml", TOP.replace("top", "other"))
+    own.write("helper.yaml", BETTER)
+    own.write("mid.yaml", TOP.replace("top", "mid"))
+    path = own.write("first.yaml", "flow: first\nsteps:\n  - other\n  - mid\n")
+
+    for each in (path, own.folder / "mid.yaml"):
+        with pytest.raises(FlowError) as caught:
+            library.runtime.load(each)
+        assert {found.message for found in caught.value.findings} == {
+            f"`helper` is also the name of the flow in {folder / 'helper.yaml'}"
+            for folder in (library.folder, own.folder)
+        }
+    assert library.runtime.flow("other").run() == "helped"
+
+
+def test_a_text_that_is_not_saved_yet_stands_for_its_file(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shelf.folder)
+    path = shelf.write("ping.yaml", "flow: ping\nsteps:\n  - pong\n")
+    shelf.write("pong.yaml", "flow: pong\nsteps:\n  - ping\n")
+    text = "flow: ping\ninputs: {b: number}\nsteps:\n  - log: = b\n  - pong\n"
+
+    for runtime, name in ((shelf.runtime, str(path)), (Runtime(), "standard input")):
+        with pytest.raises(FlowError) as caught:
+            runtime.load_text(text, name)
+        assert [each.message for each in caught.value.findings] == ["`ping` needs `b`"]
+
+
+def test_a_flow_whose_contract_changes_is_held_against_every_call_again(shelf: Shelf) -> None:
+    promising = "flow: helper\nreturns: number\nfailures: {7: Seven.}\nsteps:\n  - return: 1\n"
+    shelf.write("below/deep/helper.yml", promising)
+    call = "  - helper:\n    save as: answer\n    if it fails: {7: [return: 0]}\n  - return: = answer + 1\n"
+    top = shelf.write("top.yaml", f"flow: top\nsteps:\n{call}")
+    flow = shelf.runtime.flow("top")
+
+    def now(text: str) -> tuple[int, int, str]:
+        shelf.write("below/deep/helper.yml", text)
+        (found,) = shelf.runtime.refresh().problems["top"].findings
+        assert (found.file, shelf.runtime.flow("top")) == (str(top), flow)
+        return found.span.line, found.span.column, found.message
+
+    words = promising.replace("number", "list").replace("return: 1", "return: [1]")
+    assert now(words) == (6, 15, "a list and a number cannot be added")
+    assert now(promising.replace("7: Seven.", "8: Eight.")) == (5, 19, "nothing here can fail with 7")
+    assert now(promising.replace("\nreturns", "\ninputs: {b: text}\nreturns")) == (3, 5, "`helper` needs `b`")
+    assert now(promising.replace("returns: number", "returns: nothing").replace("  - return: 1", "  - return")) == (
+        4,
+        14,
+        "`helper` gives no value to save",
+    )
+    shelf.write("below/deep/helper.yml", promising.replace("return: 1", "return: 2"))
+    assert (shelf.runtime.refresh().problems, shelf.runtime.flow("top").run()) == ({}, 3)
+
+
+def test_promises_go_round_a_circle_of_files(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, limits=Limits(depth=7))
+    for name, following in (("a", "b"), ("b", "c"), ("c", "a")):
+        shelf.write(
+            f"{name}/{name}.yaml",
+            f"flow: {name}\ninputs: {{n: number}}\nreturns: number\nfailures: {{9: Enough.}}\nsteps:\n"
+            "  - if: = n = 0\n    then: [return: 0]\n"
+            "  - if: = n < 0\n    then: [fail: {code: 9, message: Enough.}]\n"
+            f"  - {following}: {{n: = n - 1}}\n    save as: found\n  - return: = found + 1\n",
+        )
+    flow = shelf.runtime.flow("a")
+
+    assert flow.run({"n": 6}) == 6
+    for n, code in ((-1, 9), (7, "too deep")):
+        with pytest.raises(Failure) as failed:
+            flow.run({"n": n})
+        assert failed.value.code == code
+
+    shelf.write("c/c.yaml", (tmp_path / "c/c.yaml").read_text("utf-8").replace("{9: Enough.}", "{}"))
+    assert {each.findings[0].file for each in shelf.runtime.refresh().problems.values()} == {str(tmp_path / "c/c.yaml")}
+    assert shelf.runtime.flow("a").run({"n": 6}) == 6
+
+
+def test_only_what_an_edit_touches_is_loaded_and_checked_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    checks: list[str] = []
+    loads: list[str] = []
+    really, really_across = library.check, library.check_across
+
+    def counting(document: Document, source: Source, labels: Labels, warnings: Iterable[Finding] = ()) -> Program:
+        checks.append(document.flow.text)
+        return really(document, source, labels, warnings)
+
+    def counting_loads(program: Program, arising: Arising) -> tuple[Finding, ...]:
+        loads.append(program.name)
+        return really_across(program, arising)
+
+    monkeypatch.setattr(library, "check", counting)
+    monkeypatch.setattr(library, "check_across", counting_loads)
+    shelf.write("alone.yaml", HELPER.replace("helper", "alone"))
+    shelf.write("above.yaml", TOP.replace("- helper", "- top").replace("flow: top", "flow: above"))
+    shelf.runtime.refresh()
+    assert sorted(checks) == ["above", "alone", "helper", "top"]
+
+    checks.clear()
+    shelf.write("below/deep/helper.yml", BETTER)
+    assert set(shelf.runtime.refresh().changed) == {"above", "top", "helper"}
+    assert sorted(checks) == ["helper", "top"]
+    assert shelf.runtime.flow("above").run() == "better"
+
+    checks.clear()
+    loads.clear()
+    shelf.write("one more.yaml", HELPER.replace("helper", "one more"))
+    shelf.runtime.refresh()
+    assert (checks, loads) == (["one more"], [])
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FlowError) as caught:
+        Runtime(flows=[tmp_path, tmp_path / "elsewhere"]).flow("helper")
+    (found,) = caught.value.findings
+    assert found.mend == f"{tmp_path / 'elsewhere'} is no folder that can be looked into"
+
+
+def test_a_file_that_cannot_be_read_any_more_is_said_and_the_flow_goes_on(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    flow = shelf.runtime.flow("helper")
+    (shelf.folder / "below/deep/helper.yml").write_bytes("flow: helper".encode("utf-16"))
+
+    assert shelf.runtime.flow("helper") is flow
+    assert "this file is saved as UTF-16" in caplog.text
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no such permissions")
+@pytest.mark.parametrize("closed", ["below/deep", "below/deep/helper.yml"])
+def test_a_file_that_may_not_be_read_any_more_is_said_and_the_flow_goes_on(
+    shelf: Shelf, closed: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.runtime.refresh()
+    path, me = shelf.folder / closed, os.geteuid()
+    for each in (shelf.folder, *shelf.folder.parents[:2]):
+        each.chmod(0o755)
+    path.chmod(0)
+    if me == 0:
+        os.seteuid(65534)
+    try:
+        found = shelf.runtime.refresh()
+    finally:
+        os.seteuid(me)
+        path.chmod(0o755)
+
+    assert (set(found.flows), found.gone, set(found.problems)) == ({"top", "helper"}, (), {"top", "helper"})
+    assert "this file may not be read by you" in caplog.text
+    assert shelf.runtime.refresh().problems == {}
+
+
+def test_one_file_by_several_ways_is_one_flow(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shelf.folder / "again").symlink_to(shelf.folder / "below", target_is_directory=True)
+    (shelf.folder / "below" / "round").symlink_to(shelf.folder, target_is_directory=True)
+    (shelf.folder / "link.yaml").symlink_to(shelf.folder / "below/deep/helper.yml")
+    (shelf.folder / "nowhere.yaml").symlink_to(shelf.folder / "nothing")
+    (shelf.folder / "itself.yaml").symlink_to(shelf.folder / "itself.yaml")
+    monkeypatch.chdir(shelf.folder)
+    runtime = Runtime(flows=[".", shelf.folder, "again", "below/../below", shelf.folder / "below" / "round"])
+
+    found = runtime.refresh()
+
+    assert (set(found.flows), found.problems) == ({"top", "helper"}, {})
+    assert runtime.flow("top").run() == "helped"
+
+
+def test_a_file_that_is_replaced_as_a_whole_is_seen(shelf: Shelf) -> None:
+    flow = shelf.runtime.flow("top")
+    shelf.write("new", BETTER).replace(shelf.folder / "below/deep/helper.yml")
+
+    assert shelf.runtime.flow("top").run() == "better"
+    assert flow.run() == "helped"
 
 
 def test_a_look_at_all_flows_says_what_is_new_changed_gone_and_wrong(shelf: Shelf) -> None:

@@ -158,11 +158,12 @@ def test_what_waits_for_a_thread_is_given_up_at_once(way: Way, monkeypatch: pyte
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_time_limit_waits_for_the_thread_and_then_says_so(way: Way) -> None:
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     @block("work")
     def work() -> int:
         """Work until the time is over."""
+        begun.set()
         assert go_on.wait(30)
         return 1
 
@@ -171,7 +172,11 @@ def test_a_time_limit_waits_for_the_thread_and_then_says_so(way: Way) -> None:
 
     async def application() -> None:
         running = asyncio.ensure_future(flow.run_async(watch=look_away if way == "watched" else None))
-        await clock.advance(60)
+        await asyncio.to_thread(begun.wait)
+        assert clock.jump()
+        assert clock.passed == 5
+        for _ in range(20):
+            await asyncio.sleep(0)
         assert not running.done()
         go_on.set()
         await running

@@ -170,6 +170,15 @@ def test_ctrl_c_tidies_up_in_all_branches(watched: bool, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_a_thousand_branches_are_wide_and_not_deep(way: Way) -> None:
+    branches = "".join(f"      - - wait: 1 second\n        - set: {{a{n}: {n}}}\n" for n in range(1_000))
+    flow = load(f"flow: wide\nsteps:\n  - together:\n{branches}  - return: = a7 + a999\n", clock=ManualClock())
+    assert run(flow, way) == 1_006
+    with pytest.raises(Failure, match="a run may have 900 branches and rounds side by side, no more"):
+        flow.run(limits=Limits(branches=900), watch=look_away if way == "watched" else None)
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_together_in_rounds_at_once_in_together(way: Way) -> None:
     clock = ManualClock()
     text = steps("""

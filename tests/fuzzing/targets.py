@@ -243,7 +243,7 @@ def flow(data: bytes) -> None:
             compiled, interpreted = compiled.without_order(), interpreted.without_order()
         assert compiled == interpreted
     except BaseException as error:
-        error.add_note(f"in\n{example.text}\nbeside\n{example.other}\nwith {example.inputs!r}")
+        error.add_note(f"in\n{example}")
         raise
 
 

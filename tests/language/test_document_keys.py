@@ -131,7 +131,7 @@ PLACES: dict[type[Part], tuple[dict[str, Data], Place]] = {
     d.FunctionWritten: ({"steps": STEPS}, in_functions),
     d.ReturnsWritten: ({"type": "text"}, lambda of: {"flow": "a", "returns": of, "steps": [{"return": "b"}]}),
     d.DeclaredWritten: ({"about": "b"}, lambda code: {"flow": "a", "failures": {"c": code}, "steps": STEPS}),
-    w.CaseWritten: ({"it": "b", "expect": {"returns": "1"}}, in_tests),
+    w.CaseWritten: ({"it": "b", "expect": {"log": ["a"]}}, in_tests),
     w.GivenWritten: ({}, lambda given: in_tests({"it": "b", "expect": {}, "given": given})),
     w.AnswerWritten: ({"gives": "b"}, lambda answer: in_given({"blocks": {"do it": answer}})),
     w.FailureMeant: ({"code": "unexpected"}, lambda failure: in_given({"blocks": {"do it": {"fails": failure}}})),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from blockwright.language.diagnostics import Span
@@ -216,6 +218,16 @@ def test_what_is_not_a_name(name: str) -> None:
     shown = name if len(name) < 40 else "ä" * 39 + "…"
     quoted = name if name[0].isalpha() else f'"{name}"'
     says(flow(f"- do it:\n  save as: «{quoted}»"), f"`{shown}` is not a name", NAME)
+
+
+def test_a_name_whose_accents_are_saved_apart_looks_like_one_and_is_told_why_it_is_none() -> None:
+    apart = unicodedata.normalize("NFD", "café")
+
+    says(
+        flow(f"- do it:\n  save as: «{apart}»"),
+        f"`{apart}` is not a name",
+        "its accents are saved apart from their letters, as some systems do (NFD): type it anew",
+    )
 
 
 @pytest.mark.parametrize("name", ["a", "user identity", "user's name", "größe", "a-b", "x_1", "用户 名", "a" * 200])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal, TypedDict
 
 from blockwright import Block, Failure, block
+from blockwright.catalogue import SECRET
 from blockwright.failure import Code
 
 Effect = tuple[str, str]
@@ -112,6 +114,30 @@ def describe(items: list[Decimal], *, book: Book) -> dict[str, object]:
     return {"size": len(items), "pair": (1, 2.5), "first": items[0] if items else None}
 
 
+class Account(TypedDict):
+    """Somebody's account, of which one entry is for nobody's eyes."""
+
+    name: str
+    token: Annotated[str, SECRET]
+
+
+@block("sign in", failures={"locked": "Nobody gets in any more."}, transient=["locked"])
+def sign_in(password: Annotated[str, SECRET], name: str = "alice", *, book: Book) -> Account:
+    """Give what a password opens, or say too much of it."""
+    book.note("sign in", password, name)
+    if len(password) == 1:
+        raise Failure("locked", f"{password} opens nothing", {"tried": password})
+    return {"name": name, "token": f"token of {password}"}
+
+
+@block("meet", failures=CODES)
+async def meet(at: datetime, until: date | None = None, takes: timedelta = timedelta(1), *, book: Book) -> datetime:
+    """When a meeting is over."""
+    await asyncio.sleep(0)
+    book.note("meet", at, until, takes)
+    return at + takes
+
+
 @block("go", failures=CODES)
 def go_now(way: Way, *, book: Book) -> Decimal:
     """Do what ``way`` says."""
@@ -139,4 +165,6 @@ BLOCKS: tuple[Block[..., object], ...] = (
     describe,
     go_now,
     go_later,
+    sign_in,
+    meet,
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blockwright import Failure, Flow, FlowError, Limits, Place, Runtime
 from blockwright.testing import ManualClock
+from blockwright.testing.properties.generated import write_into
 from blockwright.testing.properties.writing.flows import WrittenFlow
 from tests.meaning.blocks import BLOCKS, Book, Effect
 
@@ -34,15 +35,14 @@ class Outcome:
 class Loaded:
     """A flow with the book in which its blocks write. ``flow`` raises FlowError when the checker refuses it."""
 
-    def __init__(self, text: str, other: str | None = None, limits: Limits = LIMITS) -> None:
+    def __init__(self, text: str, others: Iterable[str] = (), limits: Limits = LIMITS) -> None:
         self.book = Book()
-        self.has_sides = any(f"{key}:" in each for key in ("together", "at once") for each in (text, other or ""))
+        written = WrittenFlow(text, tuple(others), {})
+        self.has_sides = any(f"{key}:" in each for key in ("together", "at once") for each in (text, *written.others))
         self._clock = _Clock()
         with tempfile.TemporaryDirectory() as folder:
-            if other is not None:
-                Path(folder, "other.yaml").write_text(other, encoding="utf-8")
             runtime = Runtime(blocks=BLOCKS, services=[self.book], limits=limits, clock=self._clock)
-            self.flow: Flow = runtime.load_text(text, str(Path(folder, "main.yaml")))
+            self.flow: Flow = runtime.load(write_into(Path(folder), written))
 
     def compiled(self, inputs: Mapping[str, object]) -> Outcome:
         """What a run of the compiled flow comes to."""
@@ -75,7 +75,7 @@ class Loaded:
 def loaded(example: WrittenFlow) -> Loaded | None:
     """The flow of an example, or None when the checker refuses it."""
     try:
-        return Loaded(example.text, example.other)
+        return Loaded(example.text, example.others)
     except FlowError:
         return None
 

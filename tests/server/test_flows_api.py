@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from blockwright import Runtime
 from blockwright.catalogue import AnyBlock, block
+from blockwright.engine.reloading import Refreshed
 from blockwright.language.diagnostics import FlowError
 from blockwright.server import Options, ServedFlows, load_flows
 from blockwright.services.backends.memory import MemoryStore
@@ -74,10 +76,14 @@ class Holding:
 
 
 @contextmanager
-def serving(machine: Machine, folder: Path, holding: Holding | None = None, at_once: int = 4) -> Iterator[Place]:
+def serving(
+    machine: Machine, folder: Path, holding: Holding | None = None, at_once: int = 4, *, follows: bool = False
+) -> Iterator[Place]:
     users = StoredUsers(MemoryStore(), Mailbox(), passwords=QuickHasher())
-    runtime = Runtime(users=users, blocks=holding.blocks if holding else ())
+    runtime = Runtime(users=users, blocks=holding.blocks if holding else (), flows=folder)
     flows = ServedFlows(load_flows(runtime, folder), at_once)
+    if follows:
+        flows = ServedFlows(runtime.refresh().flows.values(), at_once, runtime.refresh)
     with served(machine, Options(remember=0), flows, users) as place:
         yield place
 
@@ -112,19 +118,25 @@ def test_a_flow_runs_by_its_name_or_its_file_and_gives_exact_values(place: Place
 
 
 def test_the_flows_that_are_served_are_listed_with_what_they_ask_for(place: Place) -> None:
-    listed = place.get("/flows").json
+    by_name = {flow["name"]: flow for flow in listed(place)}
 
-    assert isinstance(listed, list)
-    by_name = {flow["name"]: flow for flow in listed}
     assert set(by_name) == {"greet somebody", "give up", "name a code", "who am i"}
     assert by_name["greet somebody"]["about"] == "Says hello."
-    assert by_name["greet somebody"]["inputs"][0] == {
+    inputs = by_name["greet somebody"]["inputs"]
+    assert isinstance(inputs, list)
+    assert inputs[0] == {
         "name": "name",
         "type": "text",
         "required": True,
         "about": "Who is greeted.",
         "example": "Alice",
     }
+
+
+def listed(place: Place) -> list[dict[str, object]]:
+    found = place.get("/flows").json
+    assert isinstance(found, list)
+    return found
 
 
 def test_inputs_that_a_flow_does_not_take_are_refused_with_all_problems(place: Place) -> None:
@@ -237,6 +249,73 @@ def test_all_that_is_wrong_with_a_folder_of_flows_is_found(tmp_path: Path) -> No
 
     assert {Path(found.file).name for found in caught.value.findings} >= {"one.yaml", "two.yaml"}
     assert any("is also the name of the flow in" in found.message for found in caught.value.findings)
+
+
+def test_flows_follow_their_files_and_runs_under_way_do_not(machine: Machine, tmp_path: Path) -> None:
+    holding = Holding()
+    hold = tmp_path / "hold.yaml"
+    hold.write_text(HOLD + "  - return: as it began\n")
+    (tmp_path / "fail.yaml").write_text(FAIL)
+    with serving(machine, tmp_path, holding, follows=True) as place, ask(place, "hold on") as call:
+        assert holding.begun.acquire(timeout=PATIENCE)
+        hold.write_text("flow: hold on\nsteps:\n  - return: quick\n")
+        (tmp_path / "greet.yaml").write_text(GREET)
+        (tmp_path / "fail.yaml").unlink()
+
+        assert place.post("/flows/hold").json == "quick"
+        assert place.post("/flows/greet", {"name": "Al"}).status == 200
+        assert place.post("/flows/give up").code == "unknown flow"
+        holding.free.set()
+        assert b"as it began" in call.recv(10_000) + call.recv(10_000)
+
+
+def test_a_broken_edit_is_in_the_log_once_and_the_flow_goes_on(
+    machine: Machine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    greet = tmp_path / "greet.yaml"
+    greet.write_text(GREET)
+    with serving(machine, tmp_path, follows=True) as place, caplog.at_level(logging.INFO, "blockwright"):
+        greet.write_text(GREET.replace("return", "retrun"))
+        (tmp_path / "two.yaml").write_text("flow: two\nsteps:\n  - return: = nobody\n")
+        for _ in range(3):
+            assert place.post("/flows/greet", {"name": "Al"}).status == 200
+            assert place.post("/flows/two").code == "unknown flow"
+        assert [flow["name"] for flow in listed(place)] == ["greet somebody"]
+        messages = [each.getMessage() for each in caplog.records if each.name != "blockwright.access"]
+        (goes_on,) = [each for each in messages if "`greet somebody` goes on as it was" in each]
+        (cannot,) = [each for each in messages if "The flow `two` cannot be served" in each]
+        assert "did you mean `return`?" in goes_on
+        assert "two.yaml:3:" in cannot
+
+        greet.write_text(GREET.replace("hello", "good evening"))
+        assert place.post("/flows/greet", {"name": "Al"}).record["text"] == "good evening Al"
+        assert "The flow `greet somebody` is changed." in caplog.text
+
+
+def test_files_are_looked_at_once_in_a_while(tmp_path: Path) -> None:
+    (tmp_path / "greet.yaml").write_text(GREET)
+    looks: list[Refreshed] = []
+    runtime = Runtime(flows=tmp_path)
+
+    def follow() -> Refreshed:
+        looks.append(runtime.refresh())
+        if len(looks) == 2:
+            raise OSError("the disk is gone")
+        return looks[-1]
+
+    async def look() -> None:
+        for _ in range(5):
+            await flows.look(3600)
+        for _ in range(2):
+            await flows.look()
+
+    flows = ServedFlows([], 1, follow)
+    try:
+        asyncio.run(look())
+        assert [flow.name for flow in flows.flows] == ["greet somebody"]
+        assert len(looks) == 3
+    finally:
+        flows.close()
 
 
 def test_without_flows_there_are_none(machine: Machine) -> None:

@@ -122,6 +122,36 @@ def test_a_user_registers_confirms_and_logs_in_on_a_served_app(tmp_path: Path) -
         assert secret not in err
 
 
+def test_an_edit_counts_without_a_new_start_and_a_broken_one_is_in_the_log(tmp_path: Path) -> None:
+    flows = tmp_path / "flows"
+    (flows / "below").mkdir(parents=True)
+    greet, word = flows / "greet.yaml", flows / "below" / "word.yaml"
+    greet.write_text("flow: greet\nsteps:\n  - word:\n    save as: word\n  - return: = word\n")
+    word.write_text("flow: word\nsteps:\n  - return: hello\n")
+
+    with serve(tmp_path, "--flows", "flows") as serving:
+        assert serving.client.post("/flows/greet").json() == "hello"
+        word.write_text("flow: word\nsteps:\n  - retrun: good evening\n")
+        (flows / "new.yaml").write_text("flow: new\nsteps:\n  - return: new\n")
+        answered(serving, "/flows/new", "new")
+        assert serving.client.post("/flows/greet").json() == "hello"
+        word.write_text("flow: word\nsteps:\n  - return: good evening\n")
+        answered(serving, "/flows/greet", "good evening")
+        _, err = serving.stop()
+
+    assert "`word` goes on as it was, because what its files say now is wrong:\nflows/below/word.yaml:3:5:" in err
+    assert "The flow `new` is new." in err
+    assert "The flow `greet` is changed." in err
+
+
+def answered(serving: Serving, address: str, answer: str) -> None:
+    """Waits until a call is answered so."""
+    until = time.monotonic() + PATIENCE
+    while serving.client.post(address).json() != answer:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 def test_the_keys_of_the_first_start_are_those_of_the_next(tmp_path: Path) -> None:
     with serve(tmp_path) as serving:
         first = serving.stop(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from blockwright.catalogue import SECRET, AnyBlock
 from blockwright.testing.collecting import collect
 from blockwright.testing.running import Outcome, run_case
 from blockwright.testing.wording import problem_lines
+from blockwright.testing.world import PATIENCE
 
 
 @runtime_checkable
@@ -54,21 +56,30 @@ def break_() -> None:
     raise ValueError("broken by purpose")
 
 
-BLOCKS: tuple[AnyBlock, ...] = (charge, shout, ring, break_)
+@block("ask")
+async def ask(question: Annotated[str, SECRET] = "") -> str:  # noqa: ARG001
+    """Ask somebody who never answers."""
+    await asyncio.Event().wait()
+    return ""
 
 
-def run_tests(folder: Path, flow: str, tests: str, *, services: Iterable[object] = ()) -> list[Outcome]:
+BLOCKS: tuple[AnyBlock, ...] = (charge, shout, ring, break_, ask)
+
+
+def run_tests(
+    folder: Path, flow: str, tests: str, *, services: Iterable[object] = (), patience: float = PATIENCE
+) -> list[Outcome]:
     """What came of the tests of a flow that is written into a folder."""
     text = f"{textwrap.dedent(flow).strip()}\ntests:\n{textwrap.indent(textwrap.dedent(tests).strip(), '  ')}\n"
     path = folder / "flow.yaml"
     path.write_text(text, encoding="utf-8")
     collected = collect([path], Runtime(blocks=BLOCKS))
     assert not collected.findings, "\n".join(map(str, collected.findings))
-    return [run_case(case, flow, list(services)) for flow, case in collected.cases]
+    return [run_case(case, flow, list(services), patience) for flow, case in collected.cases]
 
 
-def said(folder: Path, flow: str, test: str, *, services: Iterable[object] = ()) -> str:
+def said(folder: Path, flow: str, test: str, *, services: Iterable[object] = (), patience: float = PATIENCE) -> str:
     """What is said of the one test of a flow; nothing when it passes. Paths are left out."""
     test = "- it: is tried\n" + textwrap.indent(textwrap.dedent(test).strip(), "  ")
-    (outcome,) = run_tests(folder, flow, test, services=services)
+    (outcome,) = run_tests(folder, flow, test, services=services, patience=patience)
     return "\n".join(problem_lines(outcome.problems)).replace(str(folder / "flow.yaml"), "flow")

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.vendor.pretty import pretty
 
 from blockwright import Flow, Runtime, block
 from blockwright.catalogue import AnyBlock
-from blockwright.engine import meaning
+from blockwright.engine import interpreter, meaning, side_by_side
 from blockwright.engine.interpreter import _Steps
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed
 from blockwright.language import program as p
 from blockwright.language.checker import Arising
-from blockwright.testing import Answers, BrokenPromise, Checked, Fails, Gives, check_flow, check_run
+from blockwright.testing import (
+    Answers,
+    BrokenPromise,
+    Checked,
+    Fails,
+    GeneratedFlow,
+    Gives,
+    check_flow,
+    check_run,
+    flows,
+)
 from tests.language.checking import BLOCKS
 
 FLOWS = sorted((Path(__file__).parents[2] / "flows").glob("*.yaml"))
@@ -51,7 +67,8 @@ BUSY = """\
         save as: answer
       - together:
           - [ask: {question: who}]
-          - [fetch: {name: a}, wait: 3 days]
+          - - try: [fetch: {name: a}, wait: 3 days]
+              always: [log: away from there]
     if it fails:
       3102, 404: ignore
     always:
@@ -108,7 +125,7 @@ def broken(flow: Flow, *, examples: int = 60, **more: object) -> BrokenPromise:
 def test_a_try_too_many_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def failed(self: Retrying, failure: Placed) -> None:
         self.tried += 1
-        if self.tried > 3:
+        if self.tried > 3 or failure.code not in self._codes:
             raise failure
 
     monkeypatch.setattr(Retrying, "failed", failed)
@@ -117,6 +134,18 @@ def test_a_try_too_many_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "took 3 tries, and may take 2" in str(found)
     assert list(found.checked.answers.of) == ["fetch"]
     assert {type(each) for each in found.checked.answers.of["fetch"]} == {Fails}
+
+
+def test_a_try_after_a_failure_that_is_none_of_its_codes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(self: Retrying, failure: Placed) -> None:
+        self.tried += 1
+        if self.tried >= self.most:
+            raise failure
+
+    monkeypatch.setattr(Retrying, "failed", failed)
+    found = broken(loaded("  - fetch: {name: a}\n    retry: {more tries: 1}\n"), promises=["retries_within_tries"])
+
+    assert "the `retry` at flow.yaml:4:13 tried again after 404, which is none of its codes" in str(found)
 
 
 def test_what_should_always_run_and_does_not_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,9 +221,71 @@ def test_a_result_that_depends_on_at_once_is_found(monkeypatch: pytest.MonkeyPat
     flow = loaded(steps, "", next_in_line)
     check_flow(flow, examples=20)
 
-    monkeypatch.setattr("blockwright.testing.properties.promises.one_at_a_time", _only_first)
+    monkeypatch.setattr("blockwright.testing.properties.at_once.one_at_a_time", _only_first)
     found = broken(flow, promises=["at_once_does_not_matter"])
     assert "but with one round at a time" in str(found)
+
+
+ROUNDS = """\
+  - for each: name
+    in: [a, b, c, d]
+    at once: 3
+    collect failures as: missing
+    collect as: found
+    each gives: = text
+    do:
+      - fetch: {name: = name}
+        save as: text
+        retry: {more tries: 1}
+      - log: found ${name}
+  - return: [= found, = missing]
+"""
+ORDERLY = "            failures[index] = kept_failure(failed(error), item, index + 1)\n"
+
+
+def broken_at_once(steps: str, monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> BrokenPromise:
+    """What is found when a line of the engine's is another."""
+    source = f"from __future__ import annotations\n{inspect.getsource(side_by_side.rounds_at_once)}"
+    assert source.count(right) == 1
+    names: dict[str, Any] = {}
+    exec(compile(source.replace(right, wrong), "<changed>", "exec"), vars(side_by_side), names)
+    flow = loaded(steps)
+    check_flow(flow, examples=60)
+    monkeypatch.setattr(interpreter, "rounds_at_once", names["rounds_at_once"])
+    return broken(flow, promises=["at_once_does_not_matter"])
+
+
+def test_collected_failures_in_the_order_in_which_they_came_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = "failures.append(kept_failure(failed(error), item, index + 1))"
+    found = broken_at_once(ROUNDS, monkeypatch, ORDERLY.strip(), wrong)
+
+    assert "but with one round at a time, it returned" in str(found)
+
+
+def test_collected_values_in_the_order_in_which_they_came_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
+    right = "                given[index] = await work(own, item)\n                continue\n"
+    wrong = "                given.append(await work(own, item))\n                continue\n"
+
+    assert "but with one round at a time, it returned" in str(broken_at_once(steps, monkeypatch, right, wrong))
+
+
+def test_a_round_too_few_is_found_though_others_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong = "iter(enumerate(items))", "iter(list(enumerate(items))[: 3 if width > 1 else None])"
+    assert "but with one round at a time" in str(broken_at_once(ROUNDS, monkeypatch, right, wrong))
+
+
+def test_a_failure_that_ends_the_loop_only_with_rounds_at_once_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
+    nothing_runs = "    elif width and not failed:\n        pass\n    elif width:\n"
+    found = broken_at_once(steps, monkeypatch, "    elif width:\n", nothing_runs)
+
+    assert re.search(r"(404|busy) ends one of its loops only with one round at a time|but with one round", str(found))
+
+
+def test_a_flow_that_asks_what_time_it_is_may_depend_on_at_once() -> None:
+    steps = "  - for each: a\n    in: [1, 2]\n    at once: 2\n    do: [wait: 1 hour]\n  - return: = now()\n"
+    check_flow(loaded(steps), examples=5)
 
 
 def _only_first(program: p.Program) -> p.Program:
@@ -211,10 +302,16 @@ def test_an_application_adds_promises_and_answers_of_its_own() -> None:
     assert found.promise == "never_empty"
     assert str(found) == (
         "`under test` (flow.yaml) breaks a promise, never empty: it returned an empty text\n"
+        "  in flow.yaml\n"
+        "    flow: under test\n    steps:\n      - ask: {question: a}\n        save as: b\n      - return: = b\n"
         "  with the inputs\n    none\n"
-        "  where blocks answer\n    ask gives ''"
+        "  where blocks answer\n    ask gives ''\n"
+        "  which shows it again\n"
+        "    check_run(flow, {}, Answers({'ask': [Gives('')]}), promises={'never_empty': never_empty})"
     )
     assert not hasattr(found, "__notes__")
+    with pytest.raises(BrokenPromise, match="it returned an empty text"):
+        check_run(flow, {}, Answers({"ask": [Gives("")]}), promises={"never_empty": never_empty})
     checked = check_run(flow, {}, Answers({"ask": [Gives("yes")]}))
     assert checked.compiled.value == checked.watched.value == "yes"
 
@@ -244,6 +341,43 @@ def test_the_same_call_makes_the_same_runs() -> None:
         return seen
 
     assert runs() == runs()
+
+
+def test_what_is_shown_of_answers_makes_them_again() -> None:
+    answers = Answers(
+        {"fetch": [Gives(Decimal("1.5")), Gives([], 3.0), Fails(404, {"a": None}), Fails("busy", takes=1.0)]}
+    )
+
+    assert eval(repr(answers)) == answers
+    assert repr(answers) == (
+        "Answers({'fetch': [Gives(Decimal('1.5')), Gives([], takes=3.0), "
+        "Fails(404, details={'a': None}), Fails('busy', takes=1.0)]})"
+    )
+
+
+def test_a_generated_flow_is_shown_as_its_author_would_have_written_it() -> None:
+    seen: list[GeneratedFlow] = []
+
+    @settings(max_examples=1, database=None, derandomize=True)
+    @given(flows())
+    def look(generated: GeneratedFlow) -> None:
+        seen.append(generated)
+
+    look()
+    assert pretty(seen[0]).startswith("flow: main flow\nsteps:\n  - set:\n")
+
+
+def test_nothing_is_left_in_the_folder_of_the_application(tmp_path: Path) -> None:
+    code = (
+        "from blockwright import Runtime\n"
+        "from blockwright.testing import check_flow\n"
+        "text = 'flow: a\\ninputs: {b: text, c: number}\\nsteps: [return: = b]\\n'\n"
+        "check_flow(Runtime().load_text(text), examples=20)\n"
+    )
+    tmp_path.joinpath("app.py").write_text(code, "utf-8")
+    subprocess.run([sys.executable, "-B", "app.py"], cwd=tmp_path, check=True)
+
+    assert [each.name for each in tmp_path.iterdir()] == ["app.py"]
 
 
 def test_what_needs_hypothesis_says_so_and_the_rest_works_without() -> None:

@@ -104,6 +104,16 @@ def test_tests_may_lie_beside_their_flow(tmp_path: Path) -> None:
             "the flow cannot fail with 6",
             None,
         ),
+        (
+            "tests of: the flow\ntests: [{it: a, with: {kind: a}, expect: {returns: 6}}]\n",
+            "the flow returns text, and this is a number",
+            "in quotes it is a text: '6'",
+        ),
+        (
+            "tests of: the flow\ntests: [{it: a, given: {settings: {reveel: no}}, with: {kind: a}, expect: {}}]\n",
+            "there is no setting called `reveel`",
+            "did you mean `reveal`?",
+        ),
     ],
 )
 def test_what_is_wrong_with_tests_beside_a_flow(tmp_path: Path, text: str, message: str, mend: str | None) -> None:
@@ -124,6 +134,17 @@ def test_tests_beside_a_flow_know_what_the_flows_that_it_calls_do(tmp_path: Path
 
     write(tmp_path, {"b.tests.yaml": tests.replace("FAILS", "6")})
     assert [finding.message for finding in found(tmp_path).findings] == ["the flow cannot fail with 6"]
+
+
+def test_tests_in_a_flow_know_what_the_flows_that_it_calls_do(tmp_path: Path) -> None:
+    caller = "flow: caller\nsteps:\n  - NAME: {kind: b}\ntests:\n  - it: fails\n    expect: {fails: FAILS}\n"
+    write(tmp_path, {"a.yaml": FLOW, "b.yaml": caller.replace("FAILS", "5")})
+    assert found(tmp_path).findings == []
+
+    write(tmp_path, {"b.yaml": caller.replace("FAILS", "6")})
+    assert [(finding.message, finding.span[:2]) for finding in found(tmp_path).findings] == [
+        ("the flow cannot fail with 6", (6, 21))
+    ]
 
 
 def test_the_steps_that_never_ran_are_known(tmp_path: Path) -> None:

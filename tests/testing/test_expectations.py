@@ -83,7 +83,9 @@ def test_of_long_values_only_the_surroundings_of_what_differs_are_shown(tmp_path
 
 
 def test_a_failure_that_nobody_expected_is_shown_in_the_flow(tmp_path: Path) -> None:
-    assert said(tmp_path, GREET, "with: {name: Ann, times: 0}\nexpect: {returns: null}") == (
+    assert said(
+        tmp_path, GREET, "with: {name: Ann, times: 0}\nexpect: {returns: {hello: Ann, numbers: [], sure: true}}"
+    ) == (
         "flow:6: the flow failed with too few: nobody is greeted 0 times\n"
         "      |\n"
         "    6 |       - fail: {code: too few, message: nobody is greeted 0 times, details: {times: = times}}\n"
@@ -272,7 +274,7 @@ def test_accounts_that_are_others(tmp_path: Path) -> None:
         "flow:9: `users` is not as expected\n"
         "      - email: ann@example.com\n"
         "    -   age: 41\n"
-        "    -   password: wrong\n"
+        '    -   password: "•••"\n'
         "    +   age: 40\n"
         "    +   password: another password\n"
         "    + - email: bob@example.com\n"
@@ -281,7 +283,7 @@ def test_accounts_that_are_others(tmp_path: Path) -> None:
 
 
 def test_what_is_expected_may_not_be_worked_out(tmp_path: Path) -> None:
-    shown = said(tmp_path, GREET, f"{WITH}expect: {{returns: '= 1 / (1 - 1)'}}")
+    shown = said(tmp_path, GREET, f"{WITH}expect: {{returns: {{hello: Ann, numbers: [= 1 / (1 - 1)], sure: true}}}}")
 
     assert shown.startswith("flow:13: what is expected here cannot be worked out: ")
 
@@ -292,3 +294,48 @@ def test_every_test_has_a_world_of_its_own(tmp_path: Path) -> None:
     outcomes = run_tests(tmp_path, SIGN_UP, test.format("first") + test.format("second"))
 
     assert [outcome.passed for outcome in outcomes] == [True, True]
+
+
+def test_what_is_secret_is_shown_nowhere(tmp_path: Path) -> None:
+    flow = """
+    flow: a
+    inputs: {email: text, pin: {type: text, secret: true}}
+    steps:
+      - register user: {user: {email: = email, password: '${pin}!'}}
+        save as: user
+      - log: it was ${pin}
+      - return: {told: 'it was ${pin}', email: = user.email}
+    """
+    test = """
+    given: {users: [{email: bob@example.com, password: swordfish}]}
+    with: {email: ann@example.com, pin: hunter2hunter}
+    expect:
+      returns: {told: it was swordfish, email: bob@example.com}
+      log: [it was hunter2hunter]
+      log has: [hunter2hunter, more]
+      emails to: {ann@example.com: hunter2hunter, bob@example.com: hunter2hunter}
+      calls: [register user: {user: {email: eve@example.com, password: hunter2hunter!}}]
+      users: [{email: ann@example.com, password: swordfish}, {email: bob@example.com, password: hunter2hunter}]
+    """
+
+    shown = said(tmp_path, flow, test)
+
+    assert shown.count("is not as expected") == 5
+    assert "hunter2" not in shown
+    assert "swordfish" not in shown
+    assert '-   told: "it was •••"' not in shown
+    assert "- email: bob@example.com" in shown
+
+
+def test_what_differs_only_in_what_is_secret_is_said_so(tmp_path: Path) -> None:
+    flow = """
+    flow: a
+    inputs: {pin: {type: text, secret: true}}
+    steps:
+      - log: it was ${pin}
+    """
+
+    assert said(tmp_path, flow, "with: {pin: hunter2}\nexpect: {log: [it was hunter2]}") == (
+        "flow:8: `log` is not as expected\n      what is secret in them differs"
+    )
+    assert said(tmp_path, flow, "with: {pin: hunter2}\nexpect: {log: [it was •••]}") == ""

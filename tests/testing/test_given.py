@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.testing.kit import FullTill, said
+from blockwright import Runtime
+from blockwright.language.diagnostics import Finding
+from blockwright.testing.collecting import collect
+from tests.language.checking import unmarked
+from tests.testing.kit import FullTill, run_tests, said
 
 PAY = """
 flow: pay
@@ -171,21 +175,107 @@ def test_users_settings_roles_and_who_is_logged_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    "steps",
     [
-        ("{users: [{email: a@b.cd, userStatus: AWAY}]}", "flow:5: AWAY is no status of a user; there are ENABLED, "),
-        ("{users: [{email: nobody}]}", "flow:5: "),
-        ("{settings: {emailConfirmationRequird: yes}}", "flow:5: There is no setting called emailConfirmationRequird"),
-        ("{roles: {staff: [nobody@example.com]}}", "flow:5: "),
-        ("{logged in: nobody@example.com}", "flow:5: nobody can be logged in as nobody@example.com, who is not there"),
-        ("{clock: '= date(2026, 13, 1)'}", "flow:4: what is given here cannot be worked out: "),
+        "- ask: {question: hunter2}",
+        "- together: [[ask: {question: hunter2}], [wait: 3 days]]",
+        "- for each: question\n    in: [hunter2]\n    at once: 2\n    do: [ask: {question: = question}]",
+        "- try: [ask: {question: hunter2}]\n    always: [ring]",
+        "- try: [ask: {question: hunter2}]\n    if it fails: {anything else: ignore}",
+        "- ask: {question: hunter2}\n    retry: {more tries: 3, only for: [unexpected]}",
     ],
 )
-def test_what_cannot_be_given_is_said_where_it_is_written(tmp_path: Path, given: str, message: str) -> None:
-    shown = said(tmp_path, "flow: a\nsteps: [return]", f"given: {given}\nexpect: {{}}")
+def test_a_block_that_never_answers_is_given_up_with_a_word(tmp_path: Path, steps: str) -> None:
+    assert said(tmp_path, f"flow: a\nsteps:\n  {steps}", "expect: {log: [a]}", patience=0.01).split("\n")[-2:] == [
+        f"flow:{6 + steps.count(chr(10)) - 1}: `ask` was called and never answers, "
+        "so the run was given up after 10 milliseconds",
+        '    ask: {question: "…"}',
+    ]
 
-    assert shown.startswith(message)
-    assert "\n" not in shown
+
+def test_nobody_waits_a_second_time_for_a_block_that_never_answers(tmp_path: Path) -> None:
+    test = "- it: waits\n  expect: {}"
+
+    (outcome,) = run_tests(tmp_path, "flow: a\nsteps:\n  - ask", test, patience=0.01)
+
+    assert (outcome.passed, outcome.steps) == (False, frozenset())
+
+
+def test_tidying_up_may_take_for_ever_too(tmp_path: Path) -> None:
+    steps = "- try: [ask]\n    always: [ask: {question: again}]"
+
+    shown = said(tmp_path, f"flow: a\nsteps:\n  {steps}", "expect: {}", patience=0.01)
+
+    assert shown.count("`ask` was called and never answers") == 2
+
+
+def test_a_time_limit_is_over_before_anybody_loses_patience(tmp_path: Path) -> None:
+    flow = "flow: a\nsteps:\n  - ask\n    time limit: 3 days"
+
+    assert said(tmp_path, flow.replace("- ask", "- ask:"), "expect: {fails: timed out, time passed: 3 days}") == ""
+
+
+STATUSES = "there are ENABLED, DISABLED, EMAIL_CONFIRMATION_PENDING, GUEST"
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "mend"),
+    [
+        ("{users: [{email: a@b.cd, userStatus: «AWAY»}]}", "AWAY is no status of a user", STATUSES),
+        (
+            "{users: [{email: a@b.cd, userStatus: «ENABELD»}]}",
+            "ENABELD is no status of a user",
+            "did you mean ENABLED?",
+        ),
+        ("{users: [«{email: nobody}»]}", "nobody cannot be used as an email address", None),
+        ("{users: [{email: a@b.cd}, «{email: A@b.cd}»]}", "", None),
+        (
+            "{settings: {«emailConfirmationRequird»: yes}}",
+            "there is no setting called `emailConfirmationRequird`",
+            "did you mean `emailConfirmationRequired`?",
+        ),
+        ("{settings: {«colour»: red}}", "there is no setting called `colour`", None),
+        ("{settings: {resendSeconds: «soon»}}", "The setting resendSeconds is a whole number", None),
+        ("{roles: {staff: «[nobody@example.com]»}}", "There is no user nobody@example.com", None),
+        (
+            "{logged in: «nobody@example.com»}",
+            "nobody can be logged in as nobody@example.com, who is not there",
+            None,
+        ),
+        ("{clock: '= «date(2026, 13, 1)»'}", "what is given here cannot be worked out: ", None),
+        (
+            "{blocks: {find user: {gives: null, takes: «4000 days»}}}",
+            "an answer takes from 0 seconds to ten years",
+            None,
+        ),
+        ("{blocks: {find user: {gives: null, takes: '= «-duration(\"PT1S\")»'}}}", "an answer takes from 0 ", None),
+        ("{users: [{email: a@b.cd, age: '= «1 / (1 - 1)»'}]}", "what is given here cannot be worked out: ", None),
+    ],
+)
+def test_what_cannot_be_given_is_found_before_any_test_runs(
+    tmp_path: Path, given: str, message: str, mend: str | None
+) -> None:
+    (finding,) = found(tmp_path, f"given: {given}\n    expect: {{}}")
+
+    assert finding.message.startswith(message)
+    assert mend is None or finding.mend == mend
+
+
+def test_all_that_cannot_be_given_is_found_at_once(tmp_path: Path) -> None:
+    given = "{settings: {«nam»: yes, resendSeconds: «-1»}}\n    expect: {users: [{email: a@b.cd, userStatus: «AWAY»}]}"
+
+    assert len(found(tmp_path, f"given: {given}")) == 3
+
+
+def found(folder: Path, test: str) -> list[Finding]:
+    """What is found in a file with such a test; ``«`` and ``»`` mark where."""
+    steps = "if: = now() > now()\n    then: [find user: {identity: a@b.cd}]"
+    text, spans = unmarked(f"flow: a\nsteps:\n  - {steps}\ntests:\n  - it: is tried\n    {test}\n")
+    path = folder / "flow.yaml"
+    path.write_text(text, encoding="utf-8")
+    findings = collect([path], Runtime()).findings
+    assert [each.span for each in findings] == spans, "\n".join(map(str, findings))
+    return findings
 
 
 def test_inputs_are_read_by_their_types_and_may_be_expressions(tmp_path: Path) -> None:

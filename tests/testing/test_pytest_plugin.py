@@ -122,6 +122,58 @@ def test_a_flow_that_is_named_is_run_without_any_settings(tmp_path: Path) -> Non
     assert run_pytest(tmp_path, "pay.yaml", "-k", "not double")[0] == 0
 
 
+BRANCHES = """\
+flow: pay
+inputs: {amount: number}
+steps:
+  - if: = amount < 0
+    then: [return: nothing]
+  - return: something
+tests:
+  - it: pays
+    with: {amount: 1}
+    expect: {returns: something}
+  - it: pays more
+    with: {amount: 2}
+    expect: {returns: something}
+"""
+NEVER_RAN = "- steps of flows -"
+
+
+def test_the_steps_that_never_ran_are_said_as_the_command_says_them(tmp_path: Path) -> None:
+    write(tmp_path, {"pytest.ini": SETTINGS, "pay.yaml": BRANCHES, "other.yaml": "flow: other\nsteps: [log: a]\n"})
+
+    code, out = run_pytest(tmp_path)
+
+    assert code == 0
+    assert NEVER_RAN in out
+    assert "\nother.yaml: 1 of 1 step never ran: line 2\npay.yaml: 1 of 3 steps never ran: line 5\n" in out
+
+
+def test_all_steps_ran_and_nothing_is_said(tmp_path: Path) -> None:
+    write(tmp_path, {"pytest.ini": SETTINGS, "conftest.py": BLOCKS, "pay.yaml": FLOW})
+
+    code, out = run_pytest(tmp_path)
+
+    assert (code, NEVER_RAN in out) == (1, False)
+
+
+def test_of_a_flow_whose_tests_did_not_all_run_nothing_is_said(tmp_path: Path) -> None:
+    again = BRANCHES.replace("flow: pay", "flow: again").replace("it: pays more", "it: more")
+    beside = "tests of: pay\ntests:\n  - it: gives\n    with: {amount: -1}\n    expect: {returns: nothing}\n"
+    write(tmp_path, {"pytest.ini": SETTINGS, "pay.yaml": BRANCHES, "again.yaml": again})
+
+    assert "\nagain.yaml: 1 of 3 " not in run_pytest(tmp_path, "-k", "pays")[1]
+    assert "\npay.yaml: 1 of 3 " in run_pytest(tmp_path, "-k", "pays")[1]
+    assert NEVER_RAN not in run_pytest(tmp_path, "-k", "more and not pays")[1]
+    assert NEVER_RAN not in run_pytest(tmp_path, "--collect-only")[1]
+
+    write(tmp_path, {"pay.tests.yaml": beside})
+    assert "\npay.yaml: " not in run_pytest(tmp_path, "-k", "pays")[1]
+    assert "\npay.yaml: " not in run_pytest(tmp_path)[1]
+    assert "\npay.yaml: 1 of 3 " in run_pytest(tmp_path, "pay.yaml")[1]
+
+
 def test_in_a_suite_without_flows_nothing_is_imported_but_the_plug_in(tmp_path: Path) -> None:
     write(tmp_path, {"pytest.ini": "[pytest]\n", "test_a.py": "def test_a(): pass\n", "pay.yaml": FLOW})
     script = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blockwright import FlowError, Runtime
+from blockwright import Runtime
 from blockwright.cli.main import main
 from blockwright.language.cases import written as w
 from blockwright.testing.collecting import collect
@@ -33,13 +33,12 @@ def test_an_example_passes(tmp_path: Path, text: str) -> None:
         assert list(problem_lines(run_case(case, flow).problems)) == []
 
 
-def test_an_example_is_refused() -> None:
-    ((kind, text),) = ((kind, text) for kind, text in EXAMPLES if kind.startswith("refused "))
+@pytest.mark.parametrize(("kind", "text"), [each for each in EXAMPLES if each[0].startswith("refused ")])
+def test_an_example_is_refused(tmp_path: Path, kind: str, text: str) -> None:
+    path = tmp_path / "flow.yaml"
+    path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(FlowError) as caught:
-        Runtime().load_text(text)
-
-    assert [found.rule for found in caught.value.findings] == [kind.removeprefix("refused ")]
+    assert [found.rule for found in collect([path], Runtime()).findings] == [kind.removeprefix("refused ")]
 
 
 def test_tests_may_lie_beside_their_flow(tmp_path: Path) -> None:

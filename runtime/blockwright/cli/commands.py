@@ -65,7 +65,12 @@ def run(
     json: Json = False,
     trace: Annotated[bool, typer.Option("--trace", help="Show each step on stderr as it happens.")] = False,
     trace_file: Annotated[
-        str | None, typer.Option("--trace-file", metavar="FILE", help="Write each step into a file, as JSON lines.")
+        str | None,
+        typer.Option(
+            "--trace-file",
+            metavar="FILE",
+            help="Write each step into a file, as JSON lines; - for standard output, in place of the result.",
+        ),
     ] = None,
     most_time: Annotated[
         str | None, typer.Option("--most-time", metavar="DURATION", help="How long it may take, such as '30 seconds'.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import platform
 import re
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,7 +15,8 @@ from blockwright.testing.wording import problem_lines
 
 
 def write_junit(file: str, outcomes: Sequence[Outcome], findings: Sequence[Finding]) -> None:
-    """Write a file: a suite for each file of tests, and an error for each thing that is wrong with one.
+    """Write a file: a suite for each file of tests, and an error for each thing that is wrong with one. It has the
+    shape that pytest writes (``xunit2``), with the ``file`` and ``line`` of each test, which build servers link to.
 
     Raises OSError.
     """
@@ -30,6 +33,7 @@ def write_junit(file: str, outcomes: Sequence[Outcome], findings: Sequence[Findi
             SubElement(case, "error", message=_clean(finding.message)).text = _clean(str(finding))
             count += 1
         _count(suite, tests=count, errors=count)
+        _sign(suite, 0)
     total = {name: sum(int(suite.get(name, 0)) for suite in root) for name in ("tests", "failures", "errors")}
     _count(root, **total)
     indent(root)
@@ -47,12 +51,19 @@ def _add_suite(root: Element, path: str, outcomes: list[Outcome]) -> None:
             failure = SubElement(case, "failure", message=_clean(each.problems[0].message))
             failure.text = _clean("\n".join(problem_lines(each.problems)))
     _count(suite, tests=len(outcomes), failures=sum(not each.passed for each in outcomes))
-    suite.set("time", f"{sum(each.seconds for each in outcomes):.3f}")
+    _sign(suite, sum(each.seconds for each in outcomes))
 
 
 def _count(element: Element, *, tests: int, failures: int = 0, errors: int = 0) -> None:
     for name, number in (("tests", tests), ("failures", failures), ("errors", errors), ("skipped", 0)):
         element.set(name, str(number))
+
+
+def _sign(suite: Element, seconds: float) -> None:
+    """How long a suite took, and when and where it ran."""
+    suite.set("time", f"{seconds:.3f}")
+    suite.set("timestamp", datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"))
+    suite.set("hostname", _clean(platform.node()))
 
 
 def _clean(text: str) -> str:

@@ -20,9 +20,10 @@ def promising_flows(blocks: Catalogue, folders: Sequence[str]) -> list[AnyBlock]
     library = Library(blocks, folders)
     flows: list[AnyBlock] = []
     with library.files.one_look():
-        for name in library.names():
+        contents = library.contents()
+        for name in contents.flows:
             try:
-                program = library.load(library.find(name)).program
+                program = library.load(library.find(name, contents)).program
             except FlowError as error:
                 tell(to_text(error.findings))
                 continue

@@ -15,7 +15,7 @@ from blockwright.cli.reading import read_pairs
 from blockwright.cli.showing import show_failure, show_findings, show_inputs_error
 from blockwright.cli.stopping import OK, WRONG
 from blockwright.cli.terminal import CallError, say, tell
-from blockwright.cli.trace_file import writing
+from blockwright.cli.trace_file import STANDARD_OUTPUT, TraceFile, writing
 from blockwright.cli.tracing import Tracer
 from blockwright.engine.inputs import InputsError
 from blockwright.engine.limits import Limits
@@ -46,6 +46,8 @@ def run_flow(
 ) -> int:
     """Run the flow in a file; gives the exit code."""
     typed = read_pairs(pairs, "-i")
+    if json and trace_file == STANDARD_OUTPUT:
+        raise CallError("--json and --trace-file - both take standard output", "leave one of the two out")
     try:
         runtime = make_runtime(users, mail, folders)
         source = _standard_input() if path == STANDARD_INPUT else None
@@ -57,39 +59,45 @@ def run_flow(
         return show_inputs_error(flow, error, as_data=json)
     except Failure as failure:
         return show_failure(failure, as_data=json, code=WRONG)
-    try:
-        with watching(trace, trace_file) as watch:
-            result = flow.run(inputs, watch=watch, limits=limits)
-    except InputsError as error:
-        return show_inputs_error(flow, error, as_data=json)
-    except Failure as failure:
-        return show_failure(failure, as_data=json, runtime=runtime, source=source, with_cause=trace)
-    if json:
+    with ExitStack() as stack:
+        written = stack.enter_context(writing(trace_file, flow)) if trace_file else None
+        code = OK
+        try:
+            with watching(trace, written) as watch:
+                result = flow.run(inputs, watch=watch, limits=limits)
+        except InputsError as error:
+            code = show_inputs_error(flow, error, as_data=json)
+        except Failure as failure:
+            code = show_failure(failure, as_data=json, runtime=runtime, source=source, with_cause=trace)
+        else:
+            if trace_file != STANDARD_OUTPUT:
+                _show(result, as_data=json)
+        return written.ending(code) if written else code
+
+
+def _show(result: object, *, as_data: bool) -> None:
+    if as_data:
         say(as_json(result))
     elif result is not None:
         say(as_text(result))
-    return OK
 
 
 @contextmanager
-def watching(trace: bool, trace_file: str | None) -> Iterator[Watch | None]:
-    """Who is to be told of each step: the terminal, a file, both, or nobody. Raises CallError for a file that cannot be
-    written."""
-    with ExitStack() as stack:
-        watches: list[Watch] = []
-        if trace:
-            watches.append(stack.enter_context(Tracer().showing()))
-        if trace_file:
-            watches.append(stack.enter_context(writing(trace_file)))
-        yield _all(watches) if len(watches) > 1 else next(iter(watches), None)
+def watching(trace: bool, file: TraceFile | None) -> Iterator[Watch | None]:
+    """Who is to be told of each step: the terminal, a file, both, or nobody."""
+    if not trace:
+        yield file
+        return
+    with Tracer().showing() as tracer:
+        yield _both(tracer, file) if file else tracer
 
 
-def _all(watches: list[Watch]) -> Watch:
-    def tell_all(event: Event) -> None:
-        for watch in watches:
-            watch(event)
+def _both(first: Watch, second: Watch) -> Watch:
+    def tell_both(event: Event) -> None:
+        first(event)
+        second(event)
 
-    return tell_all
+    return tell_both
 
 
 def make_runtime(users: str | None, mail: str | None, folders: Sequence[str]) -> Runtime:

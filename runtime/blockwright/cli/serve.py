@@ -112,7 +112,7 @@ def _load_flows(folder: str, users: UserService, mailer: Mailer | None, at_once:
     loaded = load_flows(runtime, Path(folder))
     if not loaded:
         raise CallError(f"there is no flow in the folder {folder}", "flows are files that end in .yaml or .yml")
-    return ServedFlows(loaded, at_once)
+    return ServedFlows(runtime.refresh().flows.values(), at_once, runtime.refresh)
 
 
 def _listen(host: str, port: int) -> socket.socket:

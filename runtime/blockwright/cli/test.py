@@ -61,6 +61,7 @@ class Results:
 def run_tests(wishes: Wishes) -> int:
     """Run the tests in files and folders; gives the exit code."""
     try:
+        _check_folder(wishes.junit)
         chosen = None if wishes.keyword is None else chooser(wishes.keyword)
         collected = collect(_existing(wishes.paths), make_runtime(None, None, wishes.folders))
     except BadChoice as error:
@@ -72,13 +73,18 @@ def run_tests(wishes: Wishes) -> int:
     results = Results(findings=collected.findings)
     if not any(each.severity == "error" for each in collected.findings):
         _run_all(collected, chosen, wishes, results)
-    if wishes.junit is not None and not _written(wishes.junit, results):
-        return MISUSED
+    is_written = wishes.junit is None or _written(wishes.junit, results)
     if wishes.json:
         say(as_json(_data(results)))
     else:
         _sum_up(results, wishes)
-    return _code(results, wishes)
+    return _code(results, wishes) if is_written else MISUSED
+
+
+def _check_folder(junit: str | None) -> None:
+    """Raises CallError before anything runs whose results could not be written."""
+    if junit is not None and not Path(junit).parent.is_dir():
+        raise CallError(f"there is no folder {Path(junit).parent}", "look at the spelling of what stands after --junit")
 
 
 def _existing(names: Sequence[str]) -> list[Path]:
@@ -95,7 +101,7 @@ def _run_all(collected: Collected, chosen: Chooser | None, wishes: Wishes, resul
     seen: set[Place] = set()
     try:
         for flow, case in collected.cases:
-            if chosen is not None and not chosen(f"{case.source.path} {flow.name} {case.sentence}"):
+            if chosen is not None and not chosen(f"{_from_here(case.source.path)} {flow.name} {case.sentence}"):
                 results.left_out += 1
                 continue
             outcome = run_case(case, flow)
@@ -112,6 +118,12 @@ def _run_all(collected: Collected, chosen: Chooser | None, wishes: Wishes, resul
         results.was_stopped = True
     progress.end()
     results.seconds = time.perf_counter() - began
+
+
+def _from_here(path: str) -> Path:
+    """A path without the folders above the current one, which nobody means by the words of a test."""
+    whole, here = Path(path).absolute(), Path.cwd()
+    return whole.relative_to(here) if whole.is_relative_to(here) else Path(whole.name)
 
 
 class _Progress:
@@ -233,7 +245,7 @@ def _data(results: Results) -> dict[str, object]:
         "tests": [_outcome_data(each) for each in results.outcomes],
         "findings": json_module.loads(to_json(results.findings)),
         "coverage": [
-            {"file": each.flow.path, "flow": each.flow.name, "steps": len(each.steps), "missed": each.lines}
+            {"file": each.file, "flow": each.flow, "steps": len(each.steps), "missed": each.lines}
             for each in results.coverages
         ],
         "passed": len(results.outcomes) - len(results.failed),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable
 
+from blockwright.engine.stopping import SOFTLY
+
 
 async def all_of(work: Iterable[Coroutine[object, object, object]]) -> None:
     """Run coroutines side by side. The first failure cancels the others, waits for their end, and is then raised."""
@@ -28,7 +30,7 @@ async def all_of(work: Iterable[Coroutine[object, object, object]]) -> None:
         if waiting and not is_ending:
             is_ending = True
             for task in tasks:
-                task.cancel()
+                task.cancel(SOFTLY if stopped is None else next(iter(stopped.args), None))
     try:
         if stopped is not None:
             raise stopped
@@ -56,10 +58,14 @@ async def _noting(work: Coroutine[object, object, object], failures: list[BaseEx
             failures.append(error)
             raise _GivenUp from error
         raise
-    except BaseException as error:
+    except Exception as error:
         failures.append(error)
         raise
+    except BaseException as error:
+        failures.append(error)
+        raise _GivenUp from error
 
 
 class _GivenUp(Exception):
-    """A task was cancelled by what it waited for, and not by its group: nobody waits for a cancelled task's failure."""
+    """A task was cancelled by what it waited for, and not by its group, or is to end the whole process: nobody waits
+    for a cancelled task's failure, and asyncio leaves its loop at once for the others."""

@@ -14,13 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 
 from blockwright.catalogue import Block
-from blockwright.engine import clock, meaning
+from blockwright.engine import meaning
 from blockwright.engine.calls import Called, unstacked
 from blockwright.engine.frame import Frame
-from blockwright.engine.limiting import TimeLimit
+from blockwright.engine.limiting import TimeLimit, pause
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import Placed, Run, failure_value
 from blockwright.engine.side_by_side import SKIPPED, Skipped, in_thread, kept_failure, rounds_at_once, together
+from blockwright.engine.stopping import may_be_disturbed, only_calls_blocks, to_its_end
 from blockwright.engine.telling import Teller, is_secret
 from blockwright.failure import Failure
 from blockwright.language import program as p
@@ -127,7 +128,8 @@ class _Steps(Frame):
             failure = self.unit.failed(error, step.span)
             teller.fails(doing, failure)
             raise failure from failure.__cause__
-        except BaseException:
+        except BaseException as error:
+            self.unit.stopped(self.run, step, error)
             teller.stops(doing)
             raise
         finally:
@@ -181,7 +183,7 @@ class _Steps(Frame):
 
     async def _pause(self, seconds: float) -> None:
         self._teller.waits(self._doing, seconds)
-        await clock.sleep(self.run.clock, seconds)
+        await pause(self.run, seconds)
 
     def _set(self, step: p.Set) -> None:
         for name, value in step.values:
@@ -213,7 +215,7 @@ class _Steps(Frame):
             except Placed as failure:
                 if step.failures_as is None:
                     raise
-                failures.append(kept_failure(failure, item, number))
+                failures.append(kept_failure(self.run, failure, item, number))
                 continue
             if signal is Leave.STOP:
                 break
@@ -244,8 +246,8 @@ class _Steps(Frame):
             return SKIPPED
         return self.value(step.collected.gives)
 
-    def _failed_here(self, step: p.Step) -> Callable[[Exception], Placed]:
-        return lambda error: self.unit.failed(error, step.span)
+    def _failed_here(self, step: p.Step) -> Callable[[Run, Exception], Placed]:
+        return lambda _, error: self.unit.failed(error, step.span)
 
     def _keep(self, step: p.ForEach, kept: list[Value], failures: list[Value]) -> None:
         if step.collected is not None:
@@ -352,16 +354,22 @@ class _Steps(Frame):
         try:
             signal = await self._handled(step)
         except BaseException:
-            await self.body(step.always)
+            await self._always(step.always)
             raise
-        await self.body(step.always)
+        await self._always(step.always)
         return signal
+
+    async def _always(self, body: p.Body) -> None:
+        if may_be_disturbed(body):
+            await to_its_end(self.run, lambda _: unstacked(self.body(body)), only_calls_blocks(body))
+        else:
+            await self.body(body)
 
     async def _handled(self, step: p.Try) -> Signal:
         try:
             return await self.body(step.body)
         except Placed as failure:
-            handler = meaning.handler_for(step.handlers, failure)
+            handler = meaning.handler_for(self.run, step.handlers, failure)
             if handler is None:
                 raise
             outer = self.failure, self.variables.get("failure")

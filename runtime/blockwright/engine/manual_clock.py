@@ -8,10 +8,12 @@ import heapq
 import itertools
 import random
 import selectors
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypeVar, TypeVarTuple, Unpack
+
+from blockwright.engine import threads
 
 T = TypeVar("T")
 Given = TypeVarTuple("Given")
@@ -38,7 +40,8 @@ class ManualClock:
     ``advance`` moves it by hand, in the event loop of the run. With ``jumps``, time jumps to the next moment that is
     waited for whenever nothing else is left to do, so a flow that waits three days runs in milliseconds; that needs the
     loop which ``Flow.run`` makes with ``new_loop``. ``chance`` gives the numbers that are drawn: the same
-    ones each time, unless a test says otherwise. ``passed`` tells how many seconds have gone by.
+    ones each time, unless a test says otherwise. ``passed`` tells how many seconds have gone by. ``patience`` is for
+    how many real seconds such a loop waits while nothing at all happens; past them the run ``is_stuck``, and cancelled.
     """
 
     def __init__(
@@ -47,8 +50,11 @@ class ManualClock:
         *,
         jumps: bool = True,
         chance: Callable[[], float] | None = None,
+        patience: float | None = None,
     ) -> None:
         self.passed = 0.0
+        self.patience = patience
+        self.is_stuck = False
         self.chance = chance or random.Random(0).random
         self._start = start
         self._jumps = jumps
@@ -73,7 +79,8 @@ class ManualClock:
         return _JumpingLoop(self) if self._jumps else asyncio.new_event_loop()
 
     async def advance(self, seconds: float) -> None:
-        """Let so many seconds pass, and everything happen that happens meanwhile."""
+        """Let so many seconds pass, and everything happen that happens meanwhile; time stands still while blocks are at
+        work, in threads too."""
         end = self.passed + seconds
         await _settle()
         while (alarm := self._next()) is not None and alarm.at <= end:
@@ -100,9 +107,24 @@ class ManualClock:
 
 
 async def _settle() -> None:
-    """Let everything go on that can go on by itself."""
-    for _ in range(50):
+    """Let everything go on that can go on by itself, blocks in threads included."""
+    loop = asyncio.get_running_loop()
+    ready: Sized | None = getattr(loop, "_ready", None)
+    if ready is None:
+        raise RuntimeError(f"time can be moved by hand in an event loop of asyncio's own, and this is {loop!r}")
+    for _ in range(_MOST_TURNS):
         await asyncio.sleep(0)
+        if ready:
+            continue
+        working = threads.at_work()
+        if not working:
+            return
+        await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+    raise RuntimeError("time cannot be moved: something here goes on and on without waiting for the clock")
+
+
+_MOST_TURNS = 1_000_000
+"""Turns of the event loop after which what goes on by itself is taken to do so for ever."""
 
 
 class _JumpingLoop(asyncio.SelectorEventLoop):
@@ -138,4 +160,9 @@ class _JumpingSelector(selectors.DefaultSelector):
         ready = super().select(0)
         if not ready and self._clock.jump():
             return []
-        return ready or super().select(None)
+        ready = ready or super().select(self._clock.patience)
+        if not ready and self._clock.patience is not None:
+            self._clock.is_stuck = True
+            for task in asyncio.all_tasks(self._loop):
+                task.cancel()
+        return ready

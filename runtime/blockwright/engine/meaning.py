@@ -201,9 +201,9 @@ def _seen(value: Value, secret: bool) -> str:
     return phrase(type_of(value)) if secret else describe(value)
 
 
-def handler_for(handlers: tuple[Handler, ...], failure: Placed) -> Handler | None:
-    """The first handler that takes a failure; failures that end the run are nobody's."""
-    if failure.ends_run:
+def handler_for(run: Run, handlers: tuple[Handler, ...], failure: Placed) -> Handler | None:
+    """The first handler that takes a failure; those that end the run, or arise while it is stopped, are nobody's."""
+    if failure.ends_run or run.is_stopped:
         return None
     for handler in handlers:
         if not handler.codes or failure.code in handler.codes:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from blockwright.engine import clock
+from blockwright.engine.limiting import pause
 from blockwright.failure import Code
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ class Retrying:
     def failed(self, failure: Placed) -> None:
         """Note that a try failed; raises its failure when there is to be no other."""
         self.tried += 1
-        if self.tried >= self.most or failure.ends_run or failure.code not in self._codes:
+        if self.tried >= self.most or failure.ends_run or self._run.is_stopped or failure.code not in self._codes:
             raise failure
         self._least = _asked_for(failure)
 
     async def pause(self) -> None:
         """Wait before the next try: what the step says, or as long as the service asked for, if that is longer."""
-        await clock.sleep(self._run.clock, self.next_wait())
+        await pause(self._run, self.next_wait())
 
     def next_wait(self) -> float:
         """Seconds to wait before the next try."""

@@ -12,7 +12,9 @@ from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
 
+from blockwright.engine.limits import GRACE as SECONDS_OF_GRACE
 from blockwright.engine.secrets import Secrets
+from blockwright.engine.stopping import SOFTLY, is_tidying_up, stops_so_far
 from blockwright.expressions.cost import pay_for_text
 from blockwright.expressions.temporal.words import duration_words
 from blockwright.expressions.values import give, take
@@ -73,7 +75,7 @@ class Run:
     ``left`` counts the steps it may still take before it must ask for more, ``depth`` the calls it is inside of, up to
     ``deepest``; ``blocks`` and ``flows`` are what its steps call, by label; ``clock`` is where it takes time and chance
     from, ``secrets`` what it shows to nobody. ``aside`` says that others run beside it, whom nothing it does may hold
-    up.
+    up; ``waits`` that it needs an event loop. Its task had been cancelled ``stops`` times before it began.
     """
 
     __slots__ = (
@@ -89,7 +91,9 @@ class Run:
         "left",
         "log",
         "secrets",
+        "stops",
         "threads",
+        "waits",
     )
 
     def __init__(
@@ -111,6 +115,8 @@ class Run:
         self.clock = clock
         self.threads = threads
         self.aside = False
+        self.waits = False
+        self.stops = 0
         self._budget = Budget(limits, clock)
         self._is_out = False
         self._is_ending = False
@@ -121,7 +127,8 @@ class Run:
         self.left = 0
         own = copy(self)
         own.aside = True
-        own._is_ending = self._is_ending or _is_cancelled()
+        own.stops = 0
+        own._is_ending = self._is_ending or is_tidying_up()
         return own
 
     def join(self) -> None:
@@ -133,6 +140,17 @@ class Run:
     def end_of_time(self) -> float:
         """When the run has taken as long as it may, by its clock's ``monotonic``."""
         return math.inf if self._budget.end is None else self._budget.end
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was told to stop, and is on its way out: no handler keeps it, and nothing is tried again."""
+        return stops_so_far() > self.stops
+
+    def heed(self) -> None:
+        """Stop here if it was told to, and a block took no notice; and where even the time of grace is over."""
+        end = self._budget.end
+        if self.is_stopped or (end is not None and self.clock.monotonic() >= end + SECONDS_OF_GRACE):
+            raise asyncio.CancelledError(SOFTLY)
 
     def check_time(self) -> None:
         """End the run if it has taken longer than it may."""
@@ -154,7 +172,7 @@ class Run:
 
     def more(self, left: int) -> int:
         """What is left once more is asked for; where there is no more, the steps that ``always:`` parts may take."""
-        granted = self._budget.take(-left, self._is_ending or _is_cancelled())
+        granted = self._budget.take(-left, self._is_ending or is_tidying_up())
         self._is_out = granted is None
         self._is_ending |= self._is_out
         return 0 if granted is None else left + granted
@@ -200,7 +218,7 @@ class Budget:
                 self._is_over, self._left = True, GRACE
             if (self._is_over and not is_ending) or self._left < least:
                 return None
-            taken = max(least, min(_MOST_TAKEN, self._left // _SHARE))
+            taken = max(least, min(_MOST_TAKEN, self._left // (_SHARE + _SHARE_OF_BRANCH * self._branches)))
             self._left -= taken
             return taken
 
@@ -234,15 +252,8 @@ class Budget:
 
 _MOST_TAKEN = 1_000
 _SHARE = 200
-
-
-def _is_cancelled() -> bool:
-    """Whether the branch that is at work here was cancelled, and is tidying up."""
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        return False
-    return task is not None and task.cancelling() > 0
+_SHARE_OF_BRANCH = 10
+"""What branches have taken and do not use, because they wait, is a tenth of what there was at most."""
 
 
 class Ending(Failure):

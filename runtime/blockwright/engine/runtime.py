@@ -24,6 +24,7 @@ from blockwright.engine.reloading import Refreshed, Reloading
 from blockwright.engine.run import Compiled, LogSink, Run, log_to_python
 from blockwright.engine.secrets import written_secrets
 from blockwright.engine.services import BoundBlocks, Invoker, PlainInvoker, Services
+from blockwright.engine.stopping import stops_so_far
 from blockwright.engine.telling import Teller
 from blockwright.engine.threads import Threads
 from blockwright.engine.unit import Unit, failure_of
@@ -186,7 +187,10 @@ class Flow:
 
     @property
     def failures(self) -> frozenset[Code | None]:
-        """The codes a run can fail with, the flows that it calls included; None among them stands for any code."""
+        """The codes a run can fail with, the flows that it calls included; None among them stands for any code. What
+        ends a run, such as its limits, may come upon every flow and is not among them
+        (``blockwright.failure.FINAL_CODES``).
+        """
         return self._arising.of(self.name)
 
     @property
@@ -313,11 +317,13 @@ class Flow:
 
     def _begin(self, inputs: dict[str, Value], run: Run, limits: Limits, watch: Watch | None) -> object:
         """The flow's value, or the coroutine that gives it: when the flow waits, and when it is watched."""
+        has_own_task = self.waits and limits.seconds is not None
+        run.waits, run.stops = self.waits, 0 if has_own_task else stops_so_far()
         if watch is not None:
             begun: object = interpret(Setting(self._units, run, Teller(watch, run)), self._unit, inputs)
         else:
             begun = self._code[self.name](run, **{python_name(name): value for name, value in inputs.items()})
-        if self.waits and limits.seconds is not None:
+        if has_own_task and limits.seconds is not None:
             return within(run, limits.seconds, cast("Coroutine[object, None, Value]", begun))
         return begun
 

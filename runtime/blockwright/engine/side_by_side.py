@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from blockwright.engine import threads
 from blockwright.engine.group import all_of
 from blockwright.engine.run import failure_value
 
@@ -37,6 +39,7 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
         finally:
             own.join()
 
+    run.heed()
     work = list(branches)
     run.begin_branches(len(work))
     try:
@@ -50,7 +53,7 @@ async def rounds_at_once(
     items: list[Value],
     at_once: int,
     work: Callable[[Run, Value], Awaitable[Value | Skipped]],
-    failed: Callable[[Exception], Placed] | None,
+    failed: Callable[[Run, Exception], Placed] | None,
 ) -> tuple[list[Value], list[Value]]:
     """A round for each item, at most ``at_once`` of them at a time, begun in the order of the list.
 
@@ -63,14 +66,18 @@ async def rounds_at_once(
     waiting = iter(enumerate(items))
 
     async def worker(own: Run) -> None:
-        for index, item in waiting:
-            if failed is None:
-                given[index] = await work(own, item)
-                continue
-            try:
-                given[index] = await work(own, item)
-            except Exception as error:
-                failures[index] = kept_failure(failed(error), item, index + 1)
+        try:
+            for index, item in waiting:
+                if failed is None:
+                    given[index] = await work(own, item)
+                    continue
+                try:
+                    given[index] = await work(own, item)
+                except Exception as error:
+                    failures[index] = kept_failure(own, failed(own, error), item, index + 1)
+        except BaseException:
+            deque(waiting, maxlen=0)  # begin no more, even where a block took no notice of being stopped
+            raise
 
     if width == 1:
         await worker(run)
@@ -80,9 +87,9 @@ async def rounds_at_once(
     return kept, [each for each in failures if each is not None]
 
 
-def kept_failure(failure: Placed, item: Value, number: int) -> Value:
-    """A failed round as ``collect failures as`` keeps it; a failure that ends the run is raised again."""
-    if failure.ends_run:
+def kept_failure(run: Run, failure: Placed, item: Value, number: int) -> Value:
+    """A failed round as ``collect failures as`` keeps it; a failure that nothing may keep is raised again."""
+    if failure.ends_run or run.is_stopped:
         raise failure
     return {**failure_value(failure), "item": item, "round": number}
 
@@ -93,8 +100,10 @@ async def in_thread(run: Run, function: Callable[..., T], /, *inputs: object, **
     A thread cannot be stopped: who is cancelled meanwhile waits for its end, and only then is cancelled. What has not
     begun by then, because all threads were at work, never begins.
     """
+    run.heed()
     call = _Call(partial(contextvars.copy_context().run, function, *inputs, **named))
     working = asyncio.get_running_loop().run_in_executor(run.threads(), call)
+    threads.note(cast("asyncio.Future[object]", working))
     try:
         given, error = await asyncio.shield(working)
     except asyncio.CancelledError:

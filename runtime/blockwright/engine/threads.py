@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Collection
 from concurrent.futures import Executor, ThreadPoolExecutor
+from weakref import WeakKeyDictionary, WeakSet
 
 MOST = 64
 """How many such blocks may run at once in one runtime; others wait for their turn."""
@@ -32,3 +35,16 @@ class Threads:
 
     def _begin(self, level: int) -> None:
         self._level.number = level
+
+
+def note(work: asyncio.Future[object]) -> None:
+    """Remember that the running event loop waits for this work in a thread."""
+    _AT_WORK.setdefault(work.get_loop(), WeakSet()).add(work)
+
+
+def at_work() -> Collection[asyncio.Future[object]]:
+    """The work in threads that the running event loop waits for."""
+    return [each for each in _AT_WORK.get(asyncio.get_running_loop(), ()) if not each.done()]
+
+
+_AT_WORK: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakSet[asyncio.Future[object]]] = WeakKeyDictionary()

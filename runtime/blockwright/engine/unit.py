@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,14 +11,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from blockwright.catalogue import Block
 from blockwright.engine.run import Placed, as_failure
 from blockwright.engine.trace import step_name
 from blockwright.expressions import Position
 from blockwright.failure import Place
+from blockwright.language.program import Call
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
+    from blockwright.engine.run import Run
     from blockwright.expressions.values import Value
+    from blockwright.failure import Failure
     from blockwright.language.diagnostics import Span
     from blockwright.language.program import Computed, Program, Step
 
@@ -109,6 +114,13 @@ class Unit:
             return found[0].failed_at(error, found[1], found[2])
         return as_failure(error, self.place(span), self.program.name, block)
 
+    def stopped(self, run: Run, step: Step, error: BaseException) -> None:
+        """Note on what stops a step of the interpreter's where that was, unless a step in it did; what a block was
+        waiting for is its own affair."""
+        block = step.callee if isinstance(step, Call) and isinstance(step.callee, Block) else None
+        if isinstance(error, asyncio.CancelledError) and (block is not None or _stopped_at(run, error) is None):
+            vars(error)[_STOPPED] = run, self, step.span, block
+
     def failed_at(self, error: Exception, line: int, offset: int) -> Placed:
         """The failure that an exception means whose innermost generated code stood at ``line`` and byte ``offset``."""
         place = Place(self.program.source.path, line, self._characters(line, offset))
@@ -132,15 +144,33 @@ def _original(error: Exception) -> tuple[Exception, TracebackType | None]:
     return error, None
 
 
-def caught(unit: Unit, error: Exception) -> Placed:
-    """The failure that a handler is asked about; one that ends the run is raised again at once."""
+def ended(failure: Failure, run: Run, stopped: BaseException) -> Failure:
+    """How a run ends that was stopped, with the place where it was waiting."""
+    at = _stopped_at(run, stopped)
+    if at is None:
+        return failure.with_traceback(stopped.__traceback__)
+    unit, span, block = at
+    return unit.failed(failure, span, block).with_traceback(stopped.__traceback__)
+
+
+def _stopped_at(run: Run, error: BaseException) -> tuple[Unit, Span, AnyBlock | None] | None:
+    noted: tuple[Run, Unit, Span, AnyBlock | None] | None = vars(error).get(_STOPPED)
+    return noted[1:] if noted is not None and noted[0] is run else None
+
+
+_STOPPED = "__blockwright_stopped__"
+"""The attribute of an exception that says which step of the interpreter's it stopped."""
+
+
+def caught(unit: Unit, run: Run, error: Exception) -> Placed:
+    """The failure that a handler is asked about; where no handler may be asked it is raised again at once."""
     failure = failure_of(error, unit.top, unit.program.name)
-    if failure.ends_run:
+    if failure.ends_run or run.is_stopped:
         raise failure
     return failure
 
 
-def catching(unit: Unit) -> Callable[[Exception], Placed]:
+def catching(unit: Unit) -> Callable[[Run, Exception], Placed]:
     """``caught`` for one unit."""
     return partial(caught, unit)
 

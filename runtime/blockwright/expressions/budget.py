@@ -98,8 +98,11 @@ class evaluating:
         decimal.setcontext(CONTEXT.copy())
 
     def __exit__(self, *_: object) -> None:
+        try:
+            LEFT.reset(self._token)
+        except ValueError:
+            return  # a run that was given up ends in the midst of another one, whose numbers and steps are its own
         decimal.setcontext(self._before)
-        LEFT.reset(self._token)
         if self._now is not None:
             CLOCK.reset(self._token_of_clock)
         if self._more is not None:

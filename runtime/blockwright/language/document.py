@@ -52,7 +52,7 @@ Inputs: TypeAlias = Annotated[
 
 
 class ReturnsWritten(Part):
-    """What a flow promises to give; its type alone may stand for all of it."""
+    """What a flow or function promises to give; its type alone may stand for all of it."""
 
     label: ClassVar[str] = "`returns`"
     sample: ClassVar[str] = "returns: {type: list of text, about: Who was mailed.}"
@@ -69,7 +69,7 @@ class ReturnsWritten(Part):
 
 
 class DeclaredWritten(Part):
-    """A code that a flow may fail with; its sentence alone may stand for all of it."""
+    """A code that a flow or function may fail with; its sentence alone may stand for all of it."""
 
     label: ClassVar[str] = "a declared failure"
     sample: ClassVar[str] = "3104: {about: Nobody is registered under this name., transient: false}"
@@ -88,6 +88,12 @@ class DeclaredWritten(Part):
         return Opened(cls, {SPAN: node.key.span, KEY: node.key, "about": node.value})
 
 
+Failures: TypeAlias = Annotated[
+    tuple[DeclaredWritten, ...],
+    named("failures", "write each as `code: a sentence`, a line each", may_be_empty=True),
+]
+
+
 class FunctionWritten(Part):
     """Steps under a name of their own, used as a block in the same file."""
 
@@ -96,6 +102,8 @@ class FunctionWritten(Part):
     name: Name = Field(alias=KEY)
     about: Text | None = None
     inputs: Inputs = ()
+    returns: ReturnsWritten | None = None
+    failures: Failures | None = None
     steps: Steps
 
 
@@ -109,13 +117,7 @@ class Document(Part):
     about: Text | None = None
     inputs: Inputs = ()
     returns: ReturnsWritten | None = None
-    failures: (
-        Annotated[
-            tuple[DeclaredWritten, ...],
-            named("failures", "write each as `code: a sentence`, a line each", may_be_empty=True),
-        ]
-        | None
-    ) = None
+    failures: Failures | None = None
     steps: Steps
     functions: Annotated[tuple[FunctionWritten, ...], named("functions", f"`{FunctionWritten.sample}`")] = ()
     tests: Cases = ()

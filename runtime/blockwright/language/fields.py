@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, cast
@@ -31,12 +32,13 @@ def problem(span: Span, message: str, mend: str | None = None) -> PydanticCustom
 
 def check_name(scalar: Scalar) -> Scalar:
     """The scalar, if it is a name; else a problem."""
-    if not is_name(scalar.text):
-        raise problem(
-            scalar.span,
-            f"`{cut(scalar.text)}` is not a name" if scalar.text else "a name is missing here",
-            "a name is words with single spaces: letters, digits, `-`, `_` and `'`, beginning with a letter",
-        )
+    text = scalar.text
+    if not is_name(text):
+        message = f"`{cut(text)}` is not a name" if text else "a name is missing here"
+        mend = "a name is words with single spaces: letters, digits, `-`, `_` and `'`, beginning with a letter"
+        if is_name(unicodedata.normalize("NFC", text)):
+            mend = "its accents are saved apart from their letters, as some systems do (NFD): type it anew"
+        raise problem(scalar.span, message, mend)
     return scalar
 
 

@@ -293,7 +293,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a flow says that it gives: a value of this type, or none where it is NOTHING."""
+    """What a flow or function says that it gives: a value of this type, or none where it is NOTHING."""
 
     type: Type
     about: str
@@ -328,9 +328,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class FunctionName:
-    """A function of the same file."""
+    """A function of the same file. Its contract is what the call was checked against."""
 
     name: str
+    contract: Contract = field(default=Contract(()), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,34 +427,44 @@ def given_in(body: Body) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A flow's own steps, or those of one of its functions. ``variables`` are null until they are set."""
+    """A flow's own steps, or those of one of its functions. ``contract`` is what it promises; ``variables`` are null
+    until they are set."""
 
     name: str
     about: str
-    inputs: tuple[Asked, ...]
+    contract: Contract
     variables: tuple[str, ...]
     body: Body
     cost: int
     scope: Scope
     span: Span
 
+    @property
+    def inputs(self) -> tuple[Asked, ...]:
+        """What it asks for."""
+        return self.contract.inputs
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A flow file that passed every check. ``contract`` is what it promises, ``flows`` are the names of the other flows
-    that it calls, ``cases`` its tests."""
+    """A flow file that passed every check. ``flows`` are the names of the other flows that it calls, ``cases`` its
+    tests."""
 
     source: Source
     main: Routine
     functions: Mapping[str, Routine]
     flows: frozenset[str]
-    contract: Contract
     warnings: tuple[Finding, ...] = ()
     cases: tuple[Case, ...] = ()
 
     @property
     def name(self) -> str:
         return self.main.name
+
+    @property
+    def contract(self) -> Contract:
+        """What the flow promises."""
+        return self.main.contract
 
     def routines(self) -> tuple[Routine, ...]:
         return (self.main, *self.functions.values())

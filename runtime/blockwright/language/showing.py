@@ -38,7 +38,17 @@ def as_json(value: object) -> str:
 
 def as_json_line(value: object) -> str:
     """A value as JSON on one line."""
-    return "".join(line.lstrip(" ") for line in as_json(value).split("\n"))
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ": "), default=_opened)
+    except (TypeError, ValueError):
+        return "".join(line.lstrip(" ") for line in as_json(value).split("\n"))
+
+
+def _opened(value: object) -> dict[object, object]:
+    """What is like a dict as a dict. What json cannot write exactly is refused."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError
 
 
 def _lines(value: object) -> Iterator[str]:

@@ -35,7 +35,7 @@ _ANYTHING: Schema = {"description": "What the flow returns."}
 @router.get("/api/flows", include_in_schema=False)
 async def list_flows(caller: Someone) -> Response:
     """The flows that are served, with what they ask for."""
-    flows = caller.house.flows
+    flows = await caller.house.served_flows()
     return answer([_about(flow) for flow in flows.flows] if flows else [])
 
 
@@ -58,12 +58,13 @@ def _about(flow: Flow) -> Mapping[str, object]:
 async def run_flow(request: Request, caller: Someone, name: str, body: Body) -> Response:
     """Run a flow, known by its name or the stem of its file, and give what it returns. With a `user-token`, the run is
     that user's. It ends when the caller goes away."""
-    flow = caller.house.flows.find(name) if caller.house.flows else None
-    if caller.house.flows is None or flow is None:
+    flows = await caller.house.served_flows()
+    flow = flows.find(name) if flows else None
+    if flows is None or flow is None:
         raise Failure(UNKNOWN_FLOW, f"No flow called {shown(name)} is served here.")
     gone = asyncio.create_task(_leaving(request))
     try:
-        return answer(await caller.house.flows.run(flow, body, caller.token, gone))
+        return answer(await flows.run(flow, body, caller.token, gone))
     except InputsError as error:
         raise Failure(WRONG_INPUTS, f"{error}.", {"problems": list(error.problems)}) from None
     finally:

@@ -1,19 +1,32 @@
-"""The flows that a server offers, and their runs: in threads, a few at once, ended when whoever asked goes away."""
+"""The flows that a server offers, as their files are now, and their runs: in threads, a few at once, ended when whoever
+asked goes away."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import threading
-from collections.abc import Iterable, Mapping
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from blockwright.engine.files import flow_files
 from blockwright.engine.runtime import Flow, Runtime
 from blockwright.failure import CANCELLED, UNAVAILABLE, Failure
 from blockwright.language.cases.checked import is_beside
 from blockwright.language.diagnostics import Finding, FlowError, Span
+from blockwright.services.addresses import shown
 
-SUFFIXES = frozenset([".yaml", ".yml"])
+if TYPE_CHECKING:
+    from blockwright.engine.reloading import Refreshed
+
+logger = logging.getLogger("blockwright.server")
+
 WAITING = 8
 """How many runs may wait for their turn, for each that may run at once."""
 
@@ -22,8 +35,8 @@ def load_flows(runtime: Runtime, folder: Path) -> list[Flow]:
     """Every flow in a folder and the folders below it. Raises FlowError with all that is wrong with any of them."""
     flows: dict[str, Flow] = {}
     findings: dict[tuple[str, object, str], Finding] = {}
-    for path in sorted(folder.rglob("*")):
-        if not _is_flow(path, folder):
+    for path in map(Path, sorted(flow_files(folder))):
+        if is_beside(path):
             continue
         try:
             flow = runtime.load(path)
@@ -39,30 +52,61 @@ def load_flows(runtime: Runtime, folder: Path) -> list[Flow]:
     return list(flows.values())
 
 
-def _is_flow(path: Path, folder: Path) -> bool:
-    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix in SUFFIXES and path.is_file() and not is_hidden and not is_beside(path)
-
-
 def _clash(flow: Flow, other: Flow) -> Finding:
     message = f"`{flow.name}` is also the name of the flow in {other.path}"
     return Finding(flow.path, Span(1, 1, 1, 1), message, "give one of the two another name", "error", "clash")
 
 
 class ServedFlows:
-    """Flows by name, or by the stem of their file where one flow alone has it. ``at_once`` is how many run at once."""
+    """Flows by name, or by the stem of their file where one flow alone has it. ``at_once`` is how many run at once.
 
-    def __init__(self, flows: Iterable[Flow], at_once: int) -> None:
-        self.flows = tuple(flows)
-        self._by_name = {flow.name: flow for flow in self.flows}
-        stems = [Path(flow.path).stem for flow in self.flows]
-        self._by_stem = {stem: flow for stem, flow in zip(stems, self.flows, strict=True) if stems.count(stem) == 1}
+    ``follow`` looks at the files of the flows (``Runtime.refresh``); without it, they stay as they are.
+    """
+
+    def __init__(self, flows: Iterable[Flow], at_once: int, follow: Callable[[], Refreshed] | None = None) -> None:
+        self._known = _Known.of(flows)
+        self._follow = follow
+        self._looked = -math.inf
+        self._looking = threading.Lock()
+        self._problems: Mapping[str, str] = {}
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="blockwright-flow")
         self._room = at_once * (1 + WAITING)
         self._runs: set[_Run] = set()
 
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        return self._known.flows
+
     def find(self, name: str) -> Flow | None:
-        return self._by_name.get(name) or self._by_stem.get(name)
+        return self._known.by_name.get(name) or self._known.by_stem.get(name)
+
+    async def look(self, patience: float = 0.0) -> None:
+        """Follow the files, unless somebody has looked at them within ``patience`` seconds, or does so just now."""
+        if self._follow is None or self._looking.locked() or time.monotonic() - self._looked < patience:
+            return
+        await asyncio.to_thread(self._look, self._follow)
+
+    def _look(self, follow: Callable[[], Refreshed]) -> None:
+        if not self._looking.acquire(blocking=False):
+            return
+        try:
+            self._take(follow())
+        except Exception:
+            logger.exception("The flows go on as they were, because their files cannot be looked at.")
+        finally:
+            self._looked = time.monotonic()
+            self._looking.release()
+
+    def _take(self, found: Refreshed) -> None:
+        self._known = _Known.of(found.flows.values())
+        for what, names in (("new", found.added), ("changed", found.changed), ("gone", found.gone)):
+            for name in names:
+                logger.info("The flow `%s` is %s.", shown(name), what)
+        problems = {name: str(problem) for name, problem in found.problems.items() if name not in found.flows}
+        for name, problem in problems.items():
+            if self._problems.get(name) != problem:
+                logger.warning("The flow `%s` cannot be served:\n%s", shown(name), problem)
+        self._problems = problems
 
     async def run(
         self, flow: Flow, inputs: Mapping[str, object], token: str | None, gone: asyncio.Task[object]
@@ -96,6 +140,23 @@ class ServedFlows:
         """End all runs, and take no more."""
         self.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The flows at one moment."""
+
+    flows: tuple[Flow, ...]
+    by_name: Mapping[str, Flow]
+    by_stem: Mapping[str, Flow]
+
+    @classmethod
+    def of(cls, flows: Iterable[Flow]) -> _Known:
+        listed = tuple(flows)
+        stems = [Path(flow.path).stem for flow in listed]
+        count = Counter(stems)
+        by_stem = {stem: flow for stem, flow in zip(stems, listed, strict=True) if count[stem] == 1}
+        return cls(listed, {flow.name: flow for flow in listed}, by_stem)
 
 
 class _Run:

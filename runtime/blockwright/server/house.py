@@ -42,6 +42,12 @@ class House:
             self._app_id = await self.users.app_id()
         return self._app_id
 
+    async def served_flows(self) -> ServedFlows | None:
+        """The flows, as their files are now, or were a moment ago."""
+        if self.flows is not None:
+            await self.flows.look(self.options.remember)
+        return self.flows
+
     def forget(self) -> None:
         """Ask for settings and keys again, because the owner changed something here."""
         self._settings.forget()

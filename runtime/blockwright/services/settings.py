@@ -120,6 +120,11 @@ class Settings(BaseModel):
             raise ValueError("must be an address such as https://example.com, without user name, ? or #")
         return url.rstrip("/")
 
+    @classmethod
+    def documented_names(cls) -> list[str]:
+        """What the settings are called."""
+        return [alias for each in cls.model_fields.values() if (alias := each.alias)]
+
     def to_dict(self) -> dict[str, object]:
         """All settings under their documented names, ready for JSON."""
         return self.model_dump(mode="json", by_alias=True)
@@ -176,7 +181,7 @@ def _range(name: str) -> str:
 
 
 def _did_you_mean(name: str) -> str:
-    known = [alias for field in Settings.model_fields.values() if (alias := field.alias)]
+    known = Settings.documented_names()
     by_plain = {alias.casefold(): alias for alias in known}
     plain = name[:100].casefold().replace("_", "").replace("-", "").replace(" ", "")
     near = difflib.get_close_matches(plain, by_plain, n=1)

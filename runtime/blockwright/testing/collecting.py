@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from blockwright.language.cases.checked import is_beside
 from blockwright.language.cases.written import read_cases
-from blockwright.language.checker.cases import Subject, check_cases, labels_called
+from blockwright.language.checker.cases import Subject, check_cases, labels_called, type_returned
 from blockwright.language.checker.report import Enough, Report
 from blockwright.language.diagnostics import Finding, FlowError
 from blockwright.language.source import read_source
 from blockwright.language.suggest import did_you_mean
+from blockwright.testing.given import findings_in
 
 if TYPE_CHECKING:
     from blockwright.engine.runtime import Flow, Runtime
@@ -53,18 +54,29 @@ def collect(paths: Iterable[Path], runtime: Runtime) -> Collected:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The tests in one file, and the flow that they are about."""
+    """The tests in one file, the flow that they are about, and what is odd in the file."""
 
     __test__ = False
     flow: Flow
     cases: Sequence[Case]
+    warnings: Sequence[Finding]
 
 
 def read_tests(path: Path, runtime: Runtime) -> Tests:
-    """The tests in a flow's file, or in a file beside it. Raises FlowError with all that is wrong with either."""
-    if not is_beside(path):
+    """The tests in a flow's file, or in a file beside it. Raises FlowError with all that is wrong with either, and with
+    what the tests give that can never be."""
+    if is_beside(path):
+        tests = _beside(path, runtime)
+    else:
         flow = runtime.check(path)
-        return Tests(flow, flow.programs[0].cases)
+        tests = Tests(flow, flow.programs[0].cases, flow.warnings)
+    wrong = [finding for case in tests.cases for finding in findings_in(case)]
+    if wrong:
+        raise FlowError([*tests.warnings, *wrong])
+    return tests
+
+
+def _beside(path: Path, runtime: Runtime) -> Tests:
     source = read_source(path)
     warnings: list[Finding] = []
     document = read_cases(source, warnings)
@@ -78,12 +90,13 @@ def read_tests(path: Path, runtime: Runtime) -> Tests:
     flow = runtime.check(home)
     called = {label for program in flow.programs for label in labels_called(program)}
     report = Report(source, warnings)
+    program = flow.programs[0]
+    subject = Subject.of(program, runtime.blocks, called, lambda: flow.failures, lambda: type_returned(program))
     try:
-        cases = check_cases(document.tests, Subject(flow.inputs, runtime.blocks, called, lambda: flow.failures), report)
+        cases = check_cases(document.tests, subject, report)
     except Enough:
         raise FlowError(report.findings()) from None
-    report.close()
-    return Tests(flow, cases)
+    return Tests(flow, cases, report.close())
 
 
 def _files(path: Path) -> Iterator[Path]:

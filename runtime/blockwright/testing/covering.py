@@ -28,9 +28,11 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a flow its tests ran: all its ``steps``, and those that were ``missed``, in the order of the file."""
+    """How much of a flow its tests ran: its file and its name, all its ``steps``, and those that were ``missed``, in
+    the order of the file."""
 
-    flow: Flow
+    file: str
+    flow: str
     steps: tuple[Place, ...]
     missed: tuple[Place, ...]
 
@@ -42,14 +44,19 @@ class Coverage:
 
 def coverage_of(flow: Flow, seen: Collection[Place]) -> Coverage:
     """How much of a flow, its functions included, ran."""
+    steps = steps_of(flow)
+    return Coverage(flow.path, flow.name, steps, tuple(place for place in steps if place not in seen))
+
+
+def steps_of(flow: Flow) -> tuple[Place, ...]:
+    """The steps of a flow, its functions included, in the order of the file."""
     program = flow.programs[0]
     steps = {
         Place(program.source.path, step.span.line, step.span.column)
         for routine in program.routines()
         for step in every_step(routine.body)
     }
-    in_order = tuple(sorted(steps, key=lambda place: (place.line, place.column)))
-    return Coverage(flow, in_order, tuple(place for place in in_order if place not in seen))
+    return tuple(sorted(steps, key=lambda place: (place.line, place.column)))
 
 
 def percentage(coverages: Collection[Coverage]) -> float:

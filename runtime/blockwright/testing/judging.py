@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +16,9 @@ from blockwright.failure import Failure, Place
 from blockwright.language.cases import checked as c
 from blockwright.language.diagnostics import show_place
 from blockwright.language.showing import in_line
-from blockwright.testing.values import difference, plain, same, worked_out
+from blockwright.testing.differences import difference
+from blockwright.testing.secrets import secrets_of
+from blockwright.testing.values import plain, same, worked_out
 from blockwright.testing.world import moment
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from blockwright.catalogue import AnyBlock
     from blockwright.engine.runtime import Flow
+    from blockwright.engine.secrets import Secrets
     from blockwright.language.diagnostics import Span
     from blockwright.services import Message
     from blockwright.testing.stand_ins import Call
@@ -56,9 +60,18 @@ class Problem:
 
 
 def judge(case: c.Case, ran: Ran) -> Iterator[Problem]:
-    """What is not as the test expects; nothing when it passes."""
+    """What is not as the test expects, without anything secret in it; nothing when it passes."""
     judging = _Judging(case, ran)
+    for problem in _judged(case, ran, judging):
+        masked = judging.secrets.text
+        yield Problem(masked(problem.message), problem.place, tuple(map(masked, problem.lines)))
+
+
+def _judged(case: c.Case, ran: Ran, judging: _Judging) -> Iterator[Problem]:
     yield from judging.unanswered()
+    if ran.world.clock.is_stuck:
+        yield from judging.endless()
+        return
     if ran.failure is not None and not any(isinstance(each, c.Fails) for each in case.expected):
         yield judging.failed(ran.failure)
     for each in case.expected:
@@ -72,6 +85,11 @@ class _Judging:
     def __init__(self, case: c.Case, ran: Ran) -> None:
         self._case = case
         self._ran = ran
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Looked for only when there is something to show."""
+        return secrets_of(self._case, self._ran.flow, self._ran.world.stand_ins.calls)
 
     def problem(self, span: Span, message: str, lines: Sequence[str] = ()) -> Problem:
         return Problem(message, Place(self._case.source.path, span.line, span.column), tuple(lines))
@@ -90,6 +108,15 @@ class _Judging:
                 message = f"`{label}` was called, and there is neither an answer nor a service for it"
             inputs = _shown_inputs(call, call.inputs)
             yield Problem(message, self._case.place, (f"{label}: {in_line(inputs)}",))
+
+    def endless(self) -> Iterator[Problem]:
+        """Why the run had to be given up; what it came to then means nothing."""
+        given_up = f"so the run was given up after {duration_words(self._ran.world.clock.patience or 0)}"
+        for call in self._ran.world.stand_ins.endless:
+            lines = (f"{call.block.label}: {in_line(_shown_inputs(call, call.inputs))}",)
+            yield Problem(f"`{call.block.label}` was called and never answers, {given_up}", self._case.place, lines)
+        if not self._ran.world.stand_ins.endless:
+            yield Problem(f"the flow waits for something that never happens, {given_up}", self._case.place)
 
     def expectation(self, expected: c.Expectation) -> Iterator[Problem]:
         match expected:
@@ -115,7 +142,12 @@ class _Judging:
 
     def _differs(self, span: Span, what: str, expected: Value, got: Value) -> Iterator[Problem]:
         if not same(expected, got):
-            yield self.problem(span, f"`{what}` is not as expected", difference(expected, got))
+            yield self.problem(span, f"`{what}` is not as expected", self._difference(expected, got))
+
+    def _difference(self, expected: Value, got: Value) -> tuple[str, ...]:
+        """What differs, if that may be seen."""
+        wanted, came = (cast("Value", self.secrets.value(each)) for each in (expected, got))
+        return ("  what is secret in them differs",) if same(wanted, came) else difference(wanted, came)
 
     def _returns(self, expected: c.Returns) -> Iterator[Problem]:
         if self._ran.failure is None:
@@ -132,7 +164,7 @@ class _Judging:
         came = {"code": failure.code, "message": failure.message, "details": take(failure.details)}
         if not same(cast("Value", wanted), cast("Value", {name: came[name] for name in wanted})):
             shown = came if came["details"] is not None else {"code": failure.code, "message": failure.message}
-            lines = (*difference(cast("Value", wanted), cast("Value", shown)), *_about(failure))
+            lines = (*self._difference(cast("Value", wanted), cast("Value", shown)), *_about(failure))
             yield self.problem(expected.span, "the flow failed in another way", lines)
 
     def _logs(self, expected: c.Logs) -> Iterator[Problem]:
@@ -151,7 +183,7 @@ class _Judging:
         messages = self._ran.world.mailer.messages
         to = sorted({message.to for message in messages})
         if to != sorted(expected.words):
-            lines = difference(cast("Value", sorted(expected.words)), cast("Value", to))
+            lines = self._difference(cast("Value", sorted(expected.words)), cast("Value", to))
             yield self.problem(expected.span, "`emails to` is not as expected", lines)
         for address, value in expected.words.items():
             found = worked_out(value)
@@ -178,8 +210,7 @@ class _Judging:
                 came.append({call.block.label: cast("Value", _masked(call.block, given))})
                 right = right and meant is not None and meant.block is call.block and same(inputs, given)
         if not right:
-            lines = ("  what is secret in them differs",) if same(wanted, came) else difference(wanted, came)
-            yield self.problem(expected.span, "`calls` is not as expected", lines)
+            yield self.problem(expected.span, "`calls` is not as expected", self._difference(wanted, came))
 
     def _never_calls(self, expected: c.NeverCalls) -> Iterator[Problem]:
         for label in expected.labels:
@@ -206,9 +237,12 @@ class _Judging:
             if account is not None:
                 rest.remove(account)
                 came.append({name: self._seen(account, name, value) for name, value in record.items()})
+            if "password" in record:
+                record["password"] = _THIS_PASSWORD
             wanted.append(cast("Value", record))
         came += [{"email": each.user.email, "userStatus": each.user.user_status.value} for each in rest]
-        yield from self._differs(expected.span, "users", wanted, came)
+        if not same(wanted, came):
+            yield self.problem(expected.span, "`users` is not as expected", difference(wanted, came))
 
     def _seen(self, account: Account, name: str, expected: Value) -> Value:
         """A property of an account, in the form in which the test expects it."""
@@ -218,7 +252,7 @@ class _Judging:
             return expected if isinstance(expected, list) and same(take(sorted(map(str, expected))), roles) else roles
         if name == "password":
             is_this = asyncio.run(self._ran.world.passwords.verify(account.password_hash, expected))
-            return expected if is_this else "another password"
+            return _THIS_PASSWORD if is_this else "another password"
         if name == "created":
             return expected if moment(expected).timestamp() * 1000 == user.created else user.created
         return take(user.to_dict().get(name))
@@ -226,6 +260,9 @@ class _Judging:
 
 _A_MOMENT = 0.001
 """Seconds that do not count."""
+
+
+_THIS_PASSWORD = "•••"
 
 
 def _is(account: Account, record: Mapping[str, Value]) -> bool:

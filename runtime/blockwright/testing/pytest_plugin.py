@@ -6,7 +6,7 @@ is asked to: by ``blockwright_files`` in pytest's settings, or by a flow named o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from blockwright.engine.runtime import Flow, Runtime
+    import pluggy
+
+    from blockwright.engine.runtime import Runtime
     from blockwright.language.cases.checked import Case
+    from blockwright.testing.collecting import Tests
+    from blockwright.testing.gathering import Ran
     from blockwright.testing.judging import Problem
 
 FILES = "blockwright_files"
@@ -75,12 +79,14 @@ class FlowFile(pytest.File):
         from blockwright.testing.collecting import read_tests
 
         runtime = self._runtime()
+        path = _shown(self.path)
         try:
-            tests = read_tests(_shown(self.path), runtime)
+            tests = read_tests(path, runtime)
         except FlowError as error:
             raise self.CollectError(str(error)) from None
+        self.config.stash.setdefault(_COLLECTED, {})[str(path)] = tests
         for case in tests.cases:
-            yield FlowTest.make(self, case, tests.flow, runtime)
+            yield FlowTest.make(self, case, tests, runtime)
 
     def _runtime(self) -> Runtime:
         given: Runtime | None = self.ihook.pytest_blockwright_runtime(config=self.config)
@@ -97,6 +103,9 @@ class FlowFile(pytest.File):
 _OWN = pytest.StashKey["Runtime"]()
 """The runtime of an application that gives none of its own."""
 
+_COLLECTED = pytest.StashKey["dict[str, Tests]"]()
+"""The files that were collected, as they are shown."""
+
 
 def _shown(path: Path) -> Path:
     """The path as it is shown: from where pytest was started, if it lies below."""
@@ -108,19 +117,22 @@ class FlowTest(pytest.Item):
     """One test that an author wrote."""
 
     case: Case
-    flow: Flow
+    tests: Tests
     runtime: Runtime
+    ran: Ran | None = None
 
     @classmethod
-    def make(cls, parent: FlowFile, case: Case, flow: Flow, runtime: Runtime) -> FlowTest:
+    def make(cls, parent: FlowFile, case: Case, tests: Tests, runtime: Runtime) -> FlowTest:
         test: FlowTest = cls.from_parent(parent, name=case.sentence)
-        test.case, test.flow, test.runtime = case, flow, runtime
+        test.case, test.tests, test.runtime = case, tests, runtime
         return test
 
     def runtest(self) -> None:
+        from blockwright.testing.gathering import ran
         from blockwright.testing.running import run_case
 
-        outcome = run_case(self.case, self.flow, self.runtime.services)
+        outcome = run_case(self.case, self.tests.flow, self.runtime.services)
+        self.ran = ran(outcome, len(self.tests.cases))
         if not outcome.passed:
             raise NotAsExpected(outcome.problems)
 
@@ -132,7 +144,7 @@ class FlowTest(pytest.Item):
         return "\n".join(problem_lines(excinfo.value.problems))
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, self.case.place.line - 1, f"{self.flow.name}: {self.name}"
+        return self.path, self.case.place.line - 1, f"{self.tests.flow.name}: {self.name}"
 
 
 class NotAsExpected(AssertionError):
@@ -141,3 +153,33 @@ class NotAsExpected(AssertionError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems[0].message)
         self.problems = problems
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
+    """Let the report of a flow's test tell which steps ran."""
+    result = yield
+    if isinstance(item, FlowTest) and call.when == "call" and item.ran is not None:
+        setattr(result.get_result(), _RAN, item.ran)
+
+
+_RAN = "blockwright_ran"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say which steps of flows never ran, where all their tests did."""
+    reports = [each for several in terminalreporter.stats.values() for each in several]
+    ran: list[Ran] = [getattr(each, _RAN) for each in reports if hasattr(each, _RAN)]
+    if not ran:
+        return
+    from blockwright.testing.gathering import coverages
+    from blockwright.testing.wording import coverage_line
+
+    collected: dict[str, Tests] = config.stash.get(_COLLECTED, {})
+    lines = [coverage_line(each) for each in coverages(ran, collected)]
+    if any(lines):
+        terminalreporter.section("steps of flows", sep="-")
+        for line in filter(None, lines):
+            terminalreporter.write_line(line)

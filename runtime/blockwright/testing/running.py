@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from blockwright.failure import Failure, Place
 from blockwright.testing.covering import Steps
 from blockwright.testing.judging import Problem, Ran, judge
 from blockwright.testing.values import worked_out
-from blockwright.testing.world import NotReady, World
+from blockwright.testing.world import PATIENCE, STEPS, NotReady, World
 
 if TYPE_CHECKING:
     from blockwright.engine.runtime import Flow
@@ -37,39 +38,58 @@ class Outcome:
         return not self.problems
 
 
-def run_case(case: Case, flow: Flow, services: Sequence[object] = ()) -> Outcome:
+def run_case(case: Case, flow: Flow, services: Sequence[object] = (), patience: float = PATIENCE) -> Outcome:
     """Run a test of a flow: once as applications run it, and once watched, which must come to the same.
 
-    ``services`` are the application's own, besides the app in memory that every test has.
+    ``services`` are the application's own, besides the app in memory that every test has. ``patience`` is for how many
+    real seconds it waits for their blocks while nothing else happens.
     """
     began = time.perf_counter()
     steps = Steps()
-    problems = _once(case, flow, services, None)
-    watched = _once(case, flow, services, steps.watch)
-    if not problems:
-        problems = tuple(Problem(f"while it was watched, {each.message}", each.place, each.lines) for each in watched)
+
+    def once(watch: Watch | None) -> tuple[Problem, ...]:
+        world = World(case, services, patience)
+        return _once(case, flow, world, watch)
+
+    try:
+        problems = once(None)
+        watched = once(steps.watch)
+        if not problems:
+            problems = tuple(_while_watched(each) for each in watched)
+    except Endless as endless:
+        problems = endless.problems
+    except NotReady as problem:
+        problems = tuple(Problem(each.message, Place(each.file, *each.span[:2])) for each in problem.findings)
     return Outcome(case, flow, problems, frozenset(steps.seen), time.perf_counter() - began)
 
 
-def _once(case: Case, flow: Flow, services: Sequence[object], watch: Watch | None) -> tuple[Problem, ...]:
+class Endless(Exception):
+    """A run did not come to its end, so no other is tried."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def _while_watched(problem: Problem) -> Problem:
+    return Problem(f"while it was watched, {problem.message}", problem.place, problem.lines)
+
+
+def _once(case: Case, flow: Flow, world: World, watch: Watch | None) -> tuple[Problem, ...]:
+    session = world.prepare()
     try:
-        world = World(case, services)
-        with evaluating(_STEPS, world.clock.now):
-            session = world.prepare()
+        with evaluating(STEPS, world.clock.now):
             inputs = {name: give(worked_out(value)) for name, value in case.inputs.items()}
         ran = _run(flow, world, inputs, session, watch)
-    except NotReady as problem:
-        return (Problem(problem.message, problem.place),)
     except InputsError as error:
         return tuple(Problem(each, case.place) for each in error.problems)
     except Failure as failure:
         return (Problem(f"what is given here cannot be worked out: {failure.message}", case.place),)
-    with evaluating(_STEPS, world.clock.now):
-        return tuple(judge(case, ran))
-
-
-_STEPS = 1_000_000
-"""Steps that the expressions in a test may take."""
+    with evaluating(STEPS, world.clock.now):
+        problems = tuple(judge(case, ran))
+    if world.clock.is_stuck:
+        raise Endless(problems)
+    return problems
 
 
 def _run(flow: Flow, world: World, inputs: dict[str, object], session: str | None, watch: Watch | None) -> Ran:
@@ -84,4 +104,7 @@ def _run(flow: Flow, world: World, inputs: dict[str, object], session: str | Non
         returned = take(world.host(flow).run(inputs, watch=watch, log=keep, user_token=session))
     except Failure as error:
         failure = error
+    except asyncio.CancelledError:
+        if not world.clock.is_stuck:
+            raise
     return Ran(returned, failure, log, world, flow)

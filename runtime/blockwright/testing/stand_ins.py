@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from blockwright.engine.clock import Clock, sleep
+from blockwright.engine.clock import sleep
 from blockwright.expressions.temporal.types import DaysDuration
 from blockwright.expressions.values import Value, give, take
 from blockwright.failure import UNEXPECTED, Failure
@@ -15,6 +16,7 @@ from blockwright.testing.values import same, worked_out
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
+    from blockwright.engine.manual_clock import ManualClock
     from blockwright.engine.run import BlockCall
     from blockwright.language.cases.checked import Answer, MeantFailure
 
@@ -31,12 +33,14 @@ class StandIns:
     """The invoker of a test: notes every call, and answers for the blocks that the test has answers for.
 
     A call takes the first of its block's answers that are meant for these inputs, or else for any, that was not taken
-    yet; the last of them stays. ``unanswered`` are the calls for which there was neither an answer nor a service.
+    yet; the last of them stays. ``unanswered`` are the calls for which there was neither an answer nor a service,
+    ``endless`` those whose block was still at it when the run was given up.
     """
 
-    def __init__(self, answers: Mapping[str, Sequence[Answer]], clock: Clock) -> None:
+    def __init__(self, answers: Mapping[str, Sequence[Answer]], clock: ManualClock) -> None:
         self.calls: list[Call] = []
         self.unanswered: list[Call] = []
+        self.endless: list[Call] = []
         self._answers = answers
         self._taken: set[int] = set()
         self._clock = clock
@@ -60,8 +64,13 @@ class StandIns:
 
     def _noted(self, block: AnyBlock, act: BlockCall) -> BlockCall:
         async def noted_later(*values: object, **named: object) -> object:
-            self._note(block, values, named)
-            return await cast("Awaitable[object]", act(*values, **named))
+            call = self._note(block, values, named)
+            try:
+                return await cast("Awaitable[object]", act(*values, **named))
+            except asyncio.CancelledError:
+                if self._clock.is_stuck:
+                    self.endless.append(call)
+                raise
 
         def noted(*values: object, **named: object) -> object:
             self._note(block, values, named)
@@ -69,16 +78,17 @@ class StandIns:
 
         return noted_later if block.is_async else noted
 
-    def _note(self, block: AnyBlock, values: Sequence[object], named: Mapping[str, object]) -> None:
-        inputs = _inputs(block, values, named)
-        self.calls.append(Call(block, {each.name: inputs[each.parameter] for each in block.inputs}))
+    def _note(self, block: AnyBlock, values: Sequence[object], named: Mapping[str, object]) -> Call:
+        call = _call(block, _inputs(block, values, named))
+        self.calls.append(call)
+        return call
 
     def _choose(self, block: AnyBlock, inputs: Mapping[str, Value]) -> Answer:
         answers = self._answers.get(block.label, ())
         meant = [each for each in answers if each.when and _is_meant(each, inputs)]
         meant = meant or [each for each in answers if not each.when]
         if not meant:
-            self.unanswered.append(Call(block, {each.name: inputs[each.parameter] for each in block.inputs}))
+            self.unanswered.append(_call(block, inputs))
             raise Failure(UNEXPECTED, f"the test has no answer for this call of `{block.label}`")
         answer = next((each for each in meant if id(each) not in self._taken), meant[-1])
         self._taken.add(id(answer))
@@ -89,6 +99,10 @@ def _inputs(block: AnyBlock, values: Sequence[object], named: Mapping[str, objec
     """The inputs of a call by parameter, those that were left out with their defaults."""
     given = dict(zip((each.parameter for each in block.inputs), values, strict=False)) | dict(named)
     return {each.parameter: take(given.get(each.parameter, each.default)) for each in block.inputs}
+
+
+def _call(block: AnyBlock, inputs: Mapping[str, Value]) -> Call:
+    return Call(block, {each.name: inputs[each.parameter] for each in block.inputs})
 
 
 def _is_meant(answer: Answer, inputs: Mapping[str, Value]) -> bool:

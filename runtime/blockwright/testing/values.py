@@ -1,14 +1,10 @@
-"""The values that a test writes, worked out, compared, and shown."""
+"""The values that a test writes, worked out and compared."""
 
 from __future__ import annotations
-
-import difflib
-from collections.abc import Iterator
 
 from blockwright.expressions.values import Value, give, to_text
 from blockwright.failure import Failure
 from blockwright.language import program as p
-from blockwright.language.showing import as_text, in_line
 
 
 def worked_out(value: p.Value) -> Value:
@@ -35,44 +31,6 @@ def same(first: Value, second: Value) -> bool:
     if isinstance(first, dict) and isinstance(second, dict):
         return first.keys() == second.keys() and all(same(each, second[name]) for name, each in first.items())
     return first == second
-
-
-def difference(expected: Value, got: Value) -> tuple[str, ...]:
-    """Lines that show what differs: ``-`` what was expected, ``+`` what came instead."""
-    wanted, came = _lines(expected), _lines(got)
-    if wanted == came:
-        wanted, came = [repr(give(expected))], [repr(give(got))]
-    return tuple(_compared(wanted, came))
-
-
-AROUND = 3
-"""Lines that are shown before and after what differs."""
-
-
-def _compared(wanted: list[str], came: list[str]) -> Iterator[str]:
-    matcher = difflib.SequenceMatcher(None, wanted, came, autojunk=False)
-    end = 0
-    for group in matcher.get_grouped_opcodes(AROUND):
-        if group[0][1] > end:
-            yield "  …"
-        for kind, start, stop, came_from, came_to in group:
-            if kind == "equal":
-                yield from (f"  {line}" for line in wanted[start:stop])
-            else:
-                yield from (f"- {line}" for line in wanted[start:stop])
-                yield from (f"+ {line}" for line in came[came_from:came_to])
-            end = stop
-    if end < len(wanted):
-        yield "  …"
-
-
-def _lines(value: Value) -> list[str]:
-    shown = plain(value)
-    if isinstance(shown, list | dict) and shown:
-        return as_text(shown).split("\n")
-    if isinstance(shown, str) and "\n" in shown:
-        return shown.split("\n")
-    return [in_line(shown)]
 
 
 def plain(value: Value) -> object:

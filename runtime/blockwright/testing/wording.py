@@ -17,8 +17,9 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     for problem in problems:
         place = f"{problem.place.file}:{problem.place.line}"
         yield f"{place}: {problem.message}"
-        lines = problem.lines if len(problem.lines) <= LONGEST else (*problem.lines[:LONGEST], "  …")
-        yield from (f"    {line}".rstrip() for line in lines)
+        yield from (f"    {line}".rstrip() for line in problem.lines[:LONGEST])
+        if len(problem.lines) > LONGEST:
+            yield f"    … {len(problem.lines) - LONGEST:,} more lines"
 
 
 def headline(outcome: Outcome) -> str:
@@ -34,7 +35,7 @@ def coverage_line(coverage: Coverage) -> str | None:
         return None
     steps = "step" if count == 1 else "steps"
     where = f"{'line' if len(coverage.lines) == 1 else 'lines'} {', '.join(map(str, coverage.lines))}"
-    return f"{coverage.flow.path}: {missed} of {count} {steps} never ran: {where}"
+    return f"{coverage.file}: {missed} of {count} {steps} never ran: {where}"
 
 
 def seconds(duration: float) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from blockwright.language import program as p
+from blockwright.language.cases import checked as c
 from tests.language.checking import findings, only, program
 
 FLOW = """\
@@ -61,6 +63,12 @@ def test_inputs_of_a_test(with_: str, message: str, mend: str | None) -> None:
         ("{fails: {code: 3102, «blok»: 1}}", "`blok` does not belong to `fails`"),
         ("{fails: «3103»}", "the flow cannot fail with 3103"),
         ("{fails: {code: «not nov»}}", "the flow cannot fail with not nov"),
+        ("{fails: «unavailable»}", "the flow cannot fail with unavailable"),
+        ("{fails: «cancelled»}", "the flow cannot fail with cancelled"),
+        ("{returns: «1»}", "the flow returns text, and this is a number"),
+        ("{returns: «null»}", "the flow returns text, and this is nothing"),
+        ("{returns: «[b]»}", "the flow returns text, and this is a list of text"),
+        ("{returns: '= «{a: 1 + 1}»'}", "the flow returns text, and this is an object"),
         ("{fails: {code: 3102, message: «[a]»}}", "`message` must be a text, and this is a list of text"),
         ("{log: «b»}", "`log` must be a list of text, not the text “b”"),
         ("{log has: «b»}", "`log has` must be a list of text, not the text “b”"),
@@ -88,12 +96,14 @@ def test_what_a_test_expects(expect: str, message: str) -> None:
     "expect",
     [
         "{}",
-        "{returns: null}",
-        "{returns: '= {a: 1 + 1}'}",
+        "{returns: '1'}",
+        "{returns: '= \"a\" + string(1 + 1)'}",
         "{fails: 3102}",
         "{fails: not now}",
         "{fails: {code: bad value, message: m, details: {a: 1}}}",
         "{fails: unexpected}",
+        "{fails: timed out}",
+        "{fails: too many log lines}",
         "{log: [a], emails to: [b@c.d]}",
         "{log has: [1]}",
         "{emails to: {b@c.d: welcome, e@f.g: [hello, goodbye]}}",
@@ -105,6 +115,88 @@ def test_what_a_test_expects(expect: str, message: str) -> None:
 )
 def test_what_a_test_may_expect(expect: str) -> None:
     assert findings(unmarked(case(expect=expect))) == ()
+
+
+def test_a_test_says_what_it_tests() -> None:
+    assert only(case().replace("«it»: works", "it: «' '»")).message == "this test does not say what it tests"
+
+
+def test_two_tests_that_say_the_same_are_pointed_out() -> None:
+    twice = unmarked(case()) + "  - it: «' works'»\n    with: {name: b}\n    expect: {}\n"
+
+    assert (only(twice).message, only(twice).severity) == ("another test of the flow says the same", "warning")
+
+
+def test_what_a_test_says_is_one_line() -> None:
+    text = unmarked(case()).replace("it: works", "it: |\n      works\n      well")
+
+    assert [each.sentence for each in program(text).cases] == ["works well"]
+
+
+RETURNING = """\
+flow: a
+PROMISE
+steps:
+  - STEPS
+tests: [{it: works, expect: {returns: EXPECTED}}]
+"""
+
+
+def returning(steps: str, expected: str, promise: str = "about: it") -> str:
+    return RETURNING.replace("STEPS", steps).replace("EXPECTED", expected).replace("PROMISE", promise)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected", "message"),
+    [
+        ("log: a", "«sent»", "the flow returns nothing, and this is text"),
+        ("if: = now() > now()\n    then: [return: 1]", "«'1'»", "the flow returns a number, and this is text"),
+        ("return: {a: 1}", "«{a: '1'}»", "the flow returns an object, and never one like this"),
+        ("return: {a: 1}", "«{b: 1}»", "the flow returns an object, and never one like this"),
+    ],
+)
+def test_what_a_test_expects_is_held_against_what_the_steps_return(steps: str, expected: str, message: str) -> None:
+    found = only(returning(steps, expected))
+
+    assert (found.message, found.rule) == (message, "types")
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("log: a", "null"),
+        ("if: = now() > now()\n    then: [return: 1]", "null"),
+        ("if: = now() > now()\n    then: [return: 1]\n  - return: a", "2"),
+        ("look up: {identity: a}\n    save as: b\n  - return: = b", "{name: a, age: 1, friends: []}"),
+        ("do it:\n    save as: b\n  - return: = b.c", "2"),
+        ("return: []", "[1, a]"),
+        ("try: [return: a]\n    always: [log: b]", "c"),
+        ("another flow:\n    save as: b\n  - return: = b", "2"),
+    ],
+)
+def test_what_the_steps_may_return_is_no_finding(steps: str, expected: str) -> None:
+    found = [each.message for each in findings(returning(steps, expected)) if each.rule == "types"]
+
+    assert found == []
+
+
+def test_what_a_test_expects_is_read_by_the_type_that_the_flow_promises() -> None:
+    promising = program(returning("return: 0123", "0123", "returns: text"))
+
+    (expected,) = promising.cases[0].expected
+    assert isinstance(expected, c.Returns)
+    assert isinstance(expected.value, p.Constant)
+    assert expected.value.value == "0123"
+
+
+def test_what_a_test_expects_is_held_against_what_the_flow_promises() -> None:
+    assert only(returning("return: a", "«[a]»", "returns: text or number")).message == (
+        "`returns` must be a number or a text, and this is a list of text"
+    )
+
+
+def test_a_bare_number_where_the_flow_returns_text_is_mended_by_quotes() -> None:
+    assert only(returning("return: '123'", "«123»")).mend == "in quotes it is a text: '123'"
 
 
 @pytest.mark.parametrize(

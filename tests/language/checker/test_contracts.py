@@ -166,3 +166,51 @@ def test_slips_in_contracts_are_found() -> None:
         in only("flow: a\nfailures:\n  7: {about: b, «transent»: true}\nsteps:\n  - log: b\n").message
     )
     assert "is not a code" in all_of("flow: a\nfailures:\n  «7 !»: Seven.\nsteps:\n  - log: b\n")[0]
+
+
+FUNCTION = """\
+flow: a
+steps:
+  - b:
+    save as: c
+  - return: = c
+functions:
+  b:
+"""
+
+
+def test_a_function_is_held_to_what_it_promises_as_a_flow_is() -> None:
+    assert findings(FUNCTION + "    returns: number\n    failures: {}\n    steps: [return: 1]\n") == ()
+
+    found = only(FUNCTION + "    returns: number\n    steps: [return: «hello»]\n")
+    assert "must be a number" in found.message
+    found = only(FUNCTION + "    returns: «text»\n    steps: [log: b]\n")
+    assert found.message == "the function promises text, and may come to its end without a `return`"
+    steps = "    steps:\n      - «ask»: {question: why}\n      - return: 1\n"
+    found = only(FUNCTION + "    failures: {3104: None., not now: Later.}\n" + steps)
+    assert found.message == "this can fail with 3102, which the function does not declare"
+    found = only(FUNCTION + "    failures: {«7»: Seven.}\n    steps: [return: 1]\n")
+    assert (found.severity, found.message) == ("warning", "nothing here fails with 7")
+
+
+def test_what_a_function_promises_is_known_where_it_is_called() -> None:
+    words = "    returns: list of text\n    failures: {7: Seven.}\n    steps:\n      - fail: {code: 7, message: c}\n"
+    assert "list" in only(FUNCTION.replace("= c", "= «c + 1»") + words).message
+
+    handled = FUNCTION.replace("  - return", "    if it fails: {«8»: ignore}\n  - return") + words
+    assert only(handled).message == "nothing here can fail with 8"
+
+    found = only(FUNCTION.replace("save as: c", "save as: «c»") + "    returns: nothing\n    steps: [log: b]\n")
+    assert found.message == "`b` gives no value to save"
+
+    retried = FUNCTION.replace("  - return", "    retry: {«more tries»: 1}\n  - return") + words
+    assert only(retried).message == "`b` declares no code for which trying again could help"
+
+
+def test_a_declared_code_of_a_function_may_be_handled_and_declared_above() -> None:
+    text = (
+        FUNCTION.replace("steps:", "failures: {8: Eight.}\nsteps:", 1)
+        + "    failures: {8: Eight.}\n    steps: [fail: {code: 8, message: c}]\n"
+    )
+    assert findings(text) == ()
+    assert 8 in failures(text)

@@ -26,6 +26,7 @@ from blockwright.engine.compiler.values import (
     WIDTH,
     Values,
 )
+from blockwright.engine.stopping import may_be_disturbed, only_calls_blocks
 from blockwright.engine.unit import MARK
 from blockwright.language import program as p
 
@@ -165,8 +166,9 @@ class Steps:
             body.append(self._values.at(gives.span).append(kept, self._values.value(gives, inner.variables)))
         if step.failures_as is not None:
             error, caught = f"_error{names.depth + 1}", f"_caught{names.depth + 1}"
-            keep = at.append(failures, at.call("_kept_failure", at.load(caught), at.load(item), at.load(number)))
-            handling = [at.assign(caught, at.call("_caught", at.load(MARK), at.load(error))), keep]
+            given = [at.load(each) for each in ("_run", caught, item, number)]
+            keep = at.append(failures, at.call("_kept_failure", *given))
+            handling = [self._catch(at, caught, error), keep]
             body = [at.attempt(body, error, handling)]
             body.insert(0, at.subtract(number, -1))
         loop = at.loop(item, items, [*self._charge(at, step.cost), *body])
@@ -242,7 +244,7 @@ class Steps:
         codes = self._values.constant(at, step.codes)
         body = self.body(step.body, replace(names, leaving=noted))
         handling = [
-            at.assign(caught, at.call("_caught", at.load(MARK), at.load(error))),
+            self._catch(at, caught, error),
             at.do(at.method(tries, "failed", at.load(caught))),
         ]
         again = [*self._charge(at, step.cost), at.attempt_or_leave(body, error, handling)]
@@ -282,7 +284,7 @@ class Steps:
     def _wait(self, step: p.Wait, names: _Names) -> list[ast.stmt]:
         at = self._at(step)
         seconds = self._values.needed(step.duration, SECONDS, names.variables)
-        return [at.do(at.wait_for(at.call("_sleep", at.of_run("clock"), seconds)))]
+        return [at.do(at.wait_for(at.call("_pause", at.load("_run"), seconds)))]
 
     def _new(self, name: str) -> str:
         """A local that no other step of this routine uses."""
@@ -294,9 +296,16 @@ class Steps:
         statements = self.body(step.body, names)
         if step.handlers:
             statements = [self._handled(step, statements, names)]
-        if step.always:
-            statements = [at.always(statements, self.body(step.always, names))]
-        return statements
+        if not step.always:
+            return statements
+        if not names.waits or not may_be_disturbed(step.always):
+            return [at.always(statements, self.body(step.always, names))]
+        always = self._new("_always")
+        shared = {names.variables[each] for each in p.given_in(step.always)} | ({LEFT} if self._counts_alone else set())
+        function = at.inner_function(always, sorted(shared), [], self.body(step.always, names))
+        plain = at.constant(only_calls_blocks(step.always))
+        last = at.call("_to_its_end", at.load("_run"), at.load(always), plain)
+        return [function, at.always(statements, [at.do(at.wait_for(last))])]
 
     def _handled(self, step: p.Try, body: list[ast.stmt], names: _Names) -> ast.stmt:
         at = self._at(step)
@@ -314,9 +323,11 @@ class Steps:
             codes = ast.Tuple([there.constant(code) for code in handler.codes], ast.Load(), **there.place)
             code = ast.Attribute(there.load(caught), "code", ast.Load(), **there.place)
             otherwise = [there.when(there.compare(code, ast.In(), codes), steps, otherwise)]
-        return at.attempt(
-            body, error, [at.assign(caught, at.call("_caught", at.load(MARK), at.load(error))), *otherwise]
-        )
+        return at.attempt(body, error, [self._catch(at, caught, error), *otherwise])
+
+    def _catch(self, at: At, caught: str, error: str) -> ast.stmt:
+        """The failure that a handler is asked about."""
+        return at.assign(caught, at.call("_caught", at.load(MARK), at.load("_run"), at.load(error)))
 
     def _return(self, step: p.Return, names: _Names) -> list[ast.stmt]:
         return [self._at(step).give(self._values.returned(step, names.variables))]

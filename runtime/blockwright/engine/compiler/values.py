@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from blockwright.engine import meaning
-from blockwright.engine.clock import sleep
 from blockwright.engine.compiler.builder import RUN, At
-from blockwright.engine.limiting import TimeLimit
+from blockwright.engine.limiting import TimeLimit, pause
 from blockwright.engine.retrying import Retrying
 from blockwright.engine.run import failure_value
 from blockwright.engine.side_by_side import SKIPPED, in_thread, kept_failure, rounds_at_once, together
+from blockwright.engine.stopping import to_its_end
 from blockwright.engine.unit import catching, caught
 from blockwright.expressions import HELPERS
 from blockwright.expressions.types import LIST, NOTHING, NUMBER, TEXT, YES_OR_NO, Type, either, fits
@@ -51,13 +51,14 @@ GLOBALS: Mapping[str, object] = {
     "_width": meaning.width,
     "_tries": meaning.tries,
     "_growth": meaning.growth,
-    "_sleep": sleep,
+    "_pause": pause,
     "_TimeLimit": TimeLimit,
     "_Retrying": Retrying,
     "_together": together,
     "_rounds_at_once": rounds_at_once,
     "_in_thread": in_thread,
     "_kept_failure": kept_failure,
+    "_to_its_end": to_its_end,
     "_catching": catching,
     "_SKIPPED": SKIPPED,
     "_type": type,

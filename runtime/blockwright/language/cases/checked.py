@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from blockwright.language.source import Source
 
 Record: TypeAlias = Mapping[str, "Value"]
-"""Entries by name, of a user or of settings."""
+"""Entries by name, such as those of a user."""
 
 BESIDE = (".tests.yaml", ".tests.yml")
 """How the names of files end that hold the tests of a flow beside it."""
@@ -58,11 +58,20 @@ class GivenUser:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenSetting:
+    """A setting of the app; ``span`` is where its name stands."""
+
+    name: str
+    value: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What is there before a test. ``answers`` are by the block's label, ``roles`` are lists of identities."""
 
     users: tuple[GivenUser, ...] = ()
-    settings: Record = field(default_factory=dict)
+    settings: tuple[GivenSetting, ...] = ()
     roles: Record = field(default_factory=dict)
     logged_in: Value | None = None
     answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blockwright.catalogue.naming import python_name
+from blockwright.expressions.types import ANYTHING
 from blockwright.language import program as p
 from blockwright.language.checker.calls import Calls, Labels
-from blockwright.language.checker.cases import Subject, check_cases
+from blockwright.language.checker.cases import Subject, check_cases, check_codes_expected, labels_called, type_returned
 from blockwright.language.checker.codes import ANY_CODE, Arising, Codes
 from blockwright.language.checker.contracts import read_contract
 from blockwright.language.checker.cost import cost
 from blockwright.language.checker.formulas import Formulas
-from blockwright.language.checker.inputs import read_inputs
 from blockwright.language.checker.names import RoutineNames, check_names
 from blockwright.language.checker.nesting import check_nesting
 from blockwright.language.checker.report import Enough, Report
@@ -55,12 +55,13 @@ def check(document: d.Document, source: Source, labels: Labels, warnings: Iterab
 
 
 def check_across(program: p.Program, arising: Arising) -> tuple[Finding, ...]:
-    """What is wrong with a program's handlers and its contract once it is known what the flows that it calls can fail
-    with; not all of it need be an error."""
+    """What is wrong with a program's handlers, its contract and its tests once it is known what the flows that it calls
+    can fail with; not all of it need be an error."""
     report = Report(program.source)
     with suppress(Enough):
         arising.check_handlers(program, report)
         arising.check_contract(program, report)
+        check_codes_expected(program.cases, arising.of(program.name), report)
     return report.findings()
 
 
@@ -78,7 +79,7 @@ class _Checker:
         self._labels = labels
         self._report = report
         self._contract = read_contract(document, report)
-        self._contracts = {each.name.text: p.Contract(read_inputs(each.inputs, report)) for each in document.functions}
+        self._contracts = {each.name.text: read_contract(each, report) for each in document.functions}
         self._called: set[str] = set()
         self._used: list[tuple[RoutineNames, Formulas]] = []
         self._flows: set[str] = set()
@@ -90,14 +91,21 @@ class _Checker:
         about = document.about.text if document.about else ""
         main = self._routine(document.flow, about, self._contract, names, document.steps, ())
         functions = {each.name.text: self._function(each, names.all()) for each in document.functions}
-        program = p.Program(self._report.source, main, functions, frozenset(self._flows), self._contract)
+        program = p.Program(self._report.source, main, functions, frozenset(self._flows))
         return replace(program, cases=self._cases(program))
 
     def _cases(self, program: p.Program) -> tuple[Case, ...]:
         """The tests of the file. While something is wrong with its steps, nobody knows what they can fail with."""
         report = self._report
-        codes = (lambda: ANY_CODE) if report.has_errors() else (lambda: Arising([program]).of(program.name))
-        return check_cases(self._document.tests, Subject.of(program, self._labels.blocks, codes), report)
+        known = not report.has_errors()
+        subject = Subject.of(
+            program,
+            self._labels.blocks,
+            None if program.flows else frozenset(labels_called(program)),
+            lambda: Arising([program]).of(program.name) if known else ANY_CODE,
+            lambda: type_returned(program) if known else ANYTHING,
+        )
+        return check_cases(self._document.tests, subject, report)
 
     def warn_of_what_is_unused(self) -> None:
         """Point out inputs, variables and functions that nothing uses; steps that are skipped might have used them."""
@@ -145,7 +153,8 @@ class _Checker:
         formulas = Formulas(names, known, {each.name: each.type for each in own.inputs}, elsewhere, report)
         calls = Calls(self._labels, self._contracts, formulas, report)
         check_sharing(steps, names.inputs, report)
-        body = Walker(names, formulas, calls, report, own.returns).whole(steps)
+        kind = "flow" if own is self._contract else "function"
+        body = Walker(names, formulas, calls, report, own.returns, kind).whole(steps)
         formulas.settle()
         check_nesting(body, report)
         self._flows |= calls.flows
@@ -154,7 +163,7 @@ class _Checker:
         return p.Routine(
             name=name.text,
             about=about,
-            inputs=own.inputs,
+            contract=own,
             variables=tuple(each for each in {**names.variables, **names.loops} if each not in names.inputs),
             body=body,
             cost=cost(body),

@@ -73,15 +73,15 @@ class Calls:
         match call:
             case p.Call(callee=Block(result=result)):
                 return result
-            case p.Call(callee=p.FlowName(contract=p.Contract(returns=p.Promise(type=result)))):
-                return result
+            case p.Call(callee=p.FunctionName() | p.FlowName() as callee) if callee.contract.returns is not None:
+                return callee.contract.returns.type
         return ANYTHING
 
     def _resolve(self, called: Scalar) -> tuple[p.Callee, _Asked] | None:
         label = called.text
         if label in self._contracts:
             self.functions.add(label)
-            return p.FunctionName(label), self._contracts[label].inputs
+            return p.FunctionName(label, self._contracts[label]), self._contracts[label].inputs
         block = self._labels.blocks.get(label)
         if block is not None:
             return block, block.inputs
@@ -142,12 +142,10 @@ class Calls:
 
 
 def _gives_value(callee: p.Callee) -> bool:
-    match callee:
-        case Block(gives_value=gives_value):
-            return gives_value
-        case p.FlowName(contract=p.Contract(returns=p.Promise(type=result))):
-            return result != NOTHING
-    return True
+    if isinstance(callee, Block):
+        return callee.gives_value
+    returns = callee.contract.returns
+    return returns is None or returns.type != NOTHING
 
 
 def check_constant(each: Input | p.Asked, value: p.Value, report: Report) -> None:

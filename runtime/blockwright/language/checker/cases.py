@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from blockwright.catalogue import Block
@@ -12,6 +13,7 @@ from blockwright.expressions.types import (
     DATE,
     DATE_AND_TIME,
     DAYS_DURATION,
+    NOTHING,
     NUMBER,
     OBJECT,
     TEXT,
@@ -19,21 +21,23 @@ from blockwright.expressions.types import (
     ObjectOf,
     Type,
     either,
+    fits,
+    join,
     optional,
+    phrase,
     required,
 )
-from blockwright.expressions.values import Value as Known
-from blockwright.failure import ENGINE_CODES, UNEXPECTED
+from blockwright.failure import CANCELLED, FINAL_CODES, TIMED_OUT, UNEXPECTED, Code
 from blockwright.language import program as p
 from blockwright.language.cases import checked as c
 from blockwright.language.checker.calls import check_constant
 from blockwright.language.checker.formulas import Formulas
 from blockwright.language.checker.names import RoutineNames, check_names
 from blockwright.language.checker.state import State
-from blockwright.language.checker.values import is_unknown
+from blockwright.language.checker.values import is_unknown, type_of_value
 from blockwright.language.source.quoting import cut
 from blockwright.language.suggest import did_you_mean
-from blockwright.language.writing import Formula, Template, WrittenList, WrittenObject
+from blockwright.language.writing import Formula, Plain, Template, WrittenList, WrittenObject
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
@@ -49,24 +53,41 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The flow that tests are about. ``called`` are the blocks that it and the flows it calls may call, as far as that
-    is known; ``codes`` gives what it can fail with."""
+    is known; ``codes`` gives what it can fail with; ``promise`` is what it says that it returns, and ``returned`` what
+    its steps return, as far as that is known."""
 
     asked: tuple[p.Asked, ...]
     blocks: Mapping[str, AnyBlock]
     called: Collection[str] | None
     codes: Callable[[], Codes]
+    promise: p.Promise | None
+    returned: Callable[[], Type]
 
     @classmethod
-    def of(cls, program: p.Program, blocks: Mapping[str, AnyBlock], codes: Callable[[], Codes]) -> Subject:
-        """A flow by itself; what the flows that it calls do is not known."""
-        called = None if program.flows else frozenset(labels_called(program))
-        return cls(program.main.inputs, blocks, called, codes)
+    def of(
+        cls,
+        program: p.Program,
+        blocks: Mapping[str, AnyBlock],
+        called: Collection[str] | None,
+        codes: Callable[[], Codes],
+        returned: Callable[[], Type],
+    ) -> Subject:
+        contract = program.contract
+        return cls(program.main.inputs, blocks, called, codes, contract.returns, returned)
 
 
 def labels_called(program: p.Program) -> Iterator[str]:
     """The blocks that a file calls."""
     for routine in program.routines():
         yield from (call.callee.label for call in p.calls_in(routine.body) if isinstance(call.callee, Block))
+
+
+def type_returned(program: p.Program) -> Type:
+    """What the steps of a checked flow return."""
+    body = program.main.body
+    types = [type_of_value(each.value) for each in p.every_step(body) if isinstance(each, p.Return)]
+    ends = bool(body) and isinstance(body[-1], p.Return | p.Fail | p.FailAgain)
+    return reduce(join, types if ends else [*types, NOTHING]) if types or not ends else ANYTHING
 
 
 def check_cases(written: w.Cases, subject: Subject, report: Report) -> tuple[c.Case, ...]:
@@ -78,7 +99,20 @@ def check_cases(written: w.Cases, subject: Subject, report: Report) -> tuple[c.C
     checker = _Checker(subject, formulas, report)
     cases = tuple(checker.case(each) for each in written)
     formulas.settle()
+    _check_sentences(cases, written, report)
     return cases
+
+
+def _check_sentences(cases: Iterable[c.Case], written: w.Cases, report: Report) -> None:
+    """A test is known by what it says, so it says something, and no other says the same."""
+    seen: set[str] = set()
+    for case, each in zip(cases, written, strict=True):
+        if not case.sentence:
+            report.error(each.it.span, "this test does not say what it tests", "`it: greets a user`", rule="no-value")
+        elif case.sentence in seen:
+            message, mend = "another test of the flow says the same", "say what is different here"
+            report.warning(each.it.span, message, mend, rule="clash")
+        seen.add(case.sentence)
 
 
 class _Checker:
@@ -91,7 +125,12 @@ class _Checker:
         given = self._given(case.given) if case.given else c.Given()
         inputs = self._inputs(case)
         return c.Case(
-            self._report.source, case.it.text, given, inputs, tuple(self._expected(case.expect)), case.it.span
+            self._report.source,
+            " ".join(case.it.text.split()),
+            given,
+            inputs,
+            tuple(self._expected(case.expect)),
+            case.it.span,
         )
 
     def _value(self, written: Written, wanted: Type, what: str) -> p.Value:
@@ -122,12 +161,17 @@ class _Checker:
     def _given(self, given: w.GivenWritten) -> c.Given:
         return c.Given(
             users=self._users(given.users) if given.users else (),
-            settings=self._record(given.settings, "`settings`", {}) if given.settings else {},
+            settings=self._settings(given.settings) if given.settings else (),
             roles=self._record(given.roles, "`roles`", {}, otherwise=ListOf(TEXT)) if given.roles else {},
             logged_in=self._maybe(given.logged_in, either([TEXT, NUMBER]), "`logged in`"),
             answers=self._answers(given.blocks),
             clock=self._maybe(given.clock, either([DATE_AND_TIME, DATE]), "`clock`"),
         )
+
+    def _settings(self, written: Written) -> tuple[c.GivenSetting, ...]:
+        values = self._record(written, "`settings`", {})
+        keys = (key for key, _ in written.entries) if isinstance(written, WrittenObject) else ()
+        return tuple(c.GivenSetting(key.text, values[key.text], key.span) for key in keys)
 
     def _users(self, written: Written) -> tuple[c.GivenUser, ...]:
         if not isinstance(written, WrittenList) or not all(isinstance(each, WrittenObject) for each in written.items):
@@ -210,28 +254,23 @@ class _Checker:
         return p.Grouped(tuple({**entries, **missing}.items()), written.span)
 
     def _failure(
-        self, written: w.FailureMeant | None, codes: Callable[[], Collection[object]], who: str
+        self,
+        written: w.FailureMeant | None,
+        codes: Callable[[], Collection[object]],
+        who: str,
+        always: Collection[Code] = (),
     ) -> c.MeantFailure | None:
         if written is None:
             return None
         code = self._value(written.code, either([NUMBER, TEXT]), "`code`")
         if isinstance(code, p.Constant) and not is_unknown(code):
-            self._check_code(code.value, code.span, codes(), who)
+            _check_code(code, codes(), who, always, self._report)
         return c.MeantFailure(
             code=code,
             message=self._maybe(written.message, TEXT, "`message`"),
             details=self._maybe(written.details, ANYTHING, "`details`"),
             span=written.span,
         )
-
-    def _check_code(self, code: Known, span: Span, codes: Collection[object], who: str) -> None:
-        if code in codes or None in codes:
-            return
-        known = sorted(map(str, codes))
-        near = did_you_mean(str(code), known)
-        others = f"it can fail with {', '.join(known)}" if known else "it cannot fail at all"
-        mend = f"did you mean {near}?" if near else others
-        self._report.error(span, f"{who} cannot fail with {cut(str(code))}", mend, rule="unknown-code")
 
     def _expected(self, expected: w.ExpectedWritten) -> Iterator[c.Expectation]:
         if expected.returns is not None and expected.fails is not None:
@@ -243,8 +282,8 @@ class _Checker:
             return scalar.span if scalar else expected.span
 
         if expected.returns is not None:
-            yield c.Returns(self._value(expected.returns, ANYTHING, "`returns`"), place("returns"))
-        failure = self._failure(expected.fails, self._codes, "the flow")
+            yield c.Returns(self._returned(expected.returns), place("returns"))
+        failure = self._failure(expected.fails, self._subject.codes, _THE_FLOW, _OF_LIMITS)
         if failure is not None:
             yield c.Fails(failure, place("fails"))
         if expected.log is not None:
@@ -263,8 +302,29 @@ class _Checker:
         if expected.users is not None:
             yield c.Users(self._users(expected.users), place("users"))
 
-    def _codes(self) -> Collection[object]:
-        return self._subject.codes() | ENGINE_CODES.keys()
+    def _returned(self, written: Written) -> p.Value:
+        """What the flow should return, read by the type that it promises; held against its steps where it promises
+        none."""
+        promise = self._subject.promise
+        if promise is not None:
+            return self._value(written, promise.type, "`returns`")
+        value = self._value(written, ANYTHING, "`returns`")
+        found = self._subject.returned()
+        if not is_unknown(value) and fits(type_of_value(value), found) is False:
+            self._report_returned(written, value, found)
+        return value
+
+    def _report_returned(self, written: Written, value: p.Value, found: Type) -> None:
+        mend, meant = None, type_of_value(value)
+        if phrase(meant) != phrase(found):
+            message = f"the flow returns {phrase(found)}, and this is {phrase(meant)}"
+            if isinstance(written, Plain) and fits(TEXT, found) and meant != NOTHING:
+                mend = f"in quotes it is a text: '{written.scalar.text}'"
+        else:
+            message = f"the flow returns {phrase(found)}, and never one like this"
+            if isinstance(found, ObjectOf) and found.fields:
+                mend = "its entries are " + ", ".join(f"`{cut(name)}` ({each})" for name, each in found.fields)
+        self._report.error(value.span, message, mend, rule="types")
 
     def _mails(self, written: Written, span: Span) -> c.Mails | c.MailWords:
         if not isinstance(written, WrittenObject):
@@ -310,9 +370,34 @@ class _Checker:
         return near
 
 
+def check_codes_expected(cases: Iterable[c.Case], codes: Codes, report: Report) -> None:
+    """Report the codes that tests of a flow expect and that cannot arise in it."""
+    for case in cases:
+        for each in case.expected:
+            if isinstance(each, c.Fails) and isinstance(each.failure.code, p.Constant):
+                _check_code(each.failure.code, codes, _THE_FLOW, _OF_LIMITS, report)
+
+
+def _check_code(
+    code: p.Constant, codes: Collection[object], who: str, always: Collection[Code], report: Report
+) -> None:
+    if code.value in codes or None in codes or code.value in always:
+        return
+    known = sorted(str(each) for each in codes if each not in FINAL_CODES)
+    near = did_you_mean(str(code.value), known)
+    others = f"it can fail with {', '.join(known)}" if known else "it cannot fail at all"
+    mend = f"did you mean {near}?" if near else others
+    report.error(code.span, f"{who} cannot fail with {cut(str(code.value))}", mend, rule="unknown-code")
+
+
 def _parameter(block: AnyBlock, name: str) -> str:
     return next(each.parameter for each in block.inputs if each.name == name)
 
+
+_THE_FLOW = "the flow"
+
+_OF_LIMITS: frozenset[Code] = (FINAL_CODES - {CANCELLED}) | {TIMED_OUT}
+"""What any flow can fail with in an application that limits its runs."""
 
 _COLUMNS: Mapping[str, Type] = {
     "email": TEXT,

@@ -1,4 +1,7 @@
-"""What flows can fail with, and the handlers that can never be asked."""
+"""What flows can fail with, and the handlers that can never be asked.
+
+What ends a run (``FINAL_CODES``) may come upon every flow, whatever it does, and is not among what it can fail with.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from blockwright.expressions.types import (
     either,
     fits,
 )
-from blockwright.failure import BAD_VALUE, FINAL_CODES, TIMED_OUT, TOO_BIG, TOO_DEEP, TOO_MANY_STEPS, UNEXPECTED, Code
+from blockwright.failure import BAD_VALUE, FINAL_CODES, TIMED_OUT, TOO_BIG, TOO_DEEP, UNEXPECTED, Code
 from blockwright.language import program as p
 from blockwright.language.checker.contracts import UNDECLARED
 from blockwright.language.checker.values import is_unknown, type_of_value
@@ -38,8 +41,7 @@ Codes: TypeAlias = frozenset[Code | None]
 NO_CODES: Codes = frozenset()
 ANY_CODE: Codes = frozenset([None])
 _COMPUTING: Codes = frozenset([BAD_VALUE, TOO_BIG])
-_LOOPING: Codes = frozenset([TOO_MANY_STEPS])
-_CALLING: Codes = frozenset([TOO_DEEP, TOO_MANY_STEPS])
+_CALLING: Codes = frozenset([TOO_DEEP])
 _FLAT = either([TEXT, NUMBER, YES_OR_NO, DATE, TIME, DATE_AND_TIME, DURATION, NOTHING])
 """Values without anything in them: to hand these over can never be too much."""
 
@@ -72,20 +74,24 @@ class Arising:
             _Codes(self._ask(program.name, self._found), report).body(routine.body, NO_CODES)
 
     def check_contract(self, program: p.Program, report: Report) -> None:
-        """Report what a flow can fail with and does not declare, if it declares its codes at all; and what it declares
-        and cannot fail with."""
-        declared = program.contract.failures
+        """Report what a flow or a function of it can fail with and does not declare, if it declares its codes at all;
+        and what it declares and cannot fail with."""
+        for key, routine in ((None, program.main), *program.functions.items()):
+            self._check_declared(program, key, routine, report)
+
+    def _check_declared(self, program: p.Program, key: str | None, routine: p.Routine, report: Report) -> None:
+        declared, kind = routine.contract.failures, "flow" if key is None else "function"
         if declared is None:
             return
-        found = self._found()[program.name, None]
+        found = self._found()[program.name, key]
         codes = _Codes(self._ask(program.name, self._found))
         for code in sorted(found - declared.keys() - UNDECLARED, key=str):
             what = "this can fail with any code" if code is None else f"this can fail with {code}"
             mend = "write the code out" if code is None else f"handle it, or add to `failures:` a line `{code}: …`"
-            span = codes.origin(program.main.body, NO_CODES, code) or program.main.span
-            report.error(span, f"{what}, which the flow does not declare", mend, rule="undeclared")
+            span = codes.origin(routine.body, NO_CODES, code) or routine.span
+            report.error(span, f"{what}, which the {kind} does not declare", mend, rule="undeclared")
         for code in sorted(declared.keys() - found - FINAL_CODES, key=str) if None not in found else ():
-            span = program.contract.spans[code]
+            span = routine.contract.spans[code]
             report.warning(span, f"nothing here fails with {code}", "take it out", rule="unused")
 
     def _found(self) -> dict[_Key, Codes]:
@@ -123,7 +129,7 @@ def _key(flow: str, callee: p.FunctionName | p.FlowName) -> _Key:
 
 def _promised(callee: p.FunctionName | p.FlowName, found: Codes) -> Codes:
     """What a call can fail with, for all that its contract says and all that is known of its steps."""
-    declared = callee.contract.failures if isinstance(callee, p.FlowName) else None
+    declared = callee.contract.failures
     if declared is None:
         return found
     return frozenset(declared) | (UNDECLARED if None in found else found & UNDECLARED)
@@ -156,9 +162,9 @@ class _Codes:
             return
         left = self.body(step.body, caught)
         for handler in step.handlers:
-            taken: Codes = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
+            taken: Codes = frozenset(handler.codes) if handler.codes else left
             yield self.origin(handler.body, taken if None in left else taken & left, code)
-            left = left - taken if handler.codes else left & FINAL_CODES
+            left = left - taken
         if code in left:
             yield self.origin(step.body, caught, code)
         yield self.origin(step.always, caught, code)
@@ -186,10 +192,9 @@ class _Codes:
                 return own | _value(code) | may_be_none | _wanted(message, TEXT) | given
             case p.FailAgain():
                 return caught
-            case p.ForEach(failures_as=str()):
-                return _of_loop(step) | (self._round(step, caught) & FINAL_CODES)
             case p.ForEach():
-                return _of_loop(step) | self._round(step, caught)
+                of_rounds = self._round(step, caught)
+                return _of_loop(step) | (of_rounds if step.failures_as is None else NO_CODES)
             case p.Count() | p.Repeat() | p.While():
                 return _of_loop(step) | self.body(step.body, caught)
             case p.Retry():
@@ -211,10 +216,10 @@ class _Codes:
         if self._report is not None:
             for code, span in zip(step.codes, step.spans, strict=False):
                 if code not in found and None not in found and code not in FINAL_CODES:
-                    known = [each for each in found - FINAL_CODES if each is not None]
+                    known = [each for each in found if each is not None]
                     self._report.error(span, _cannot_arise(step, code), _mend(code, known), rule="unknown-code")
         numbers = _all(_plan(each) for each in (step.more, step.growing) if each is not None)
-        return found | _LOOPING | numbers | _all(_timed(each) for each in (step.wait, step.at_most) if each is not None)
+        return found | numbers | _all(_timed(each) for each in (step.wait, step.at_most) if each is not None)
 
     def _call(self, call: p.Call) -> Codes:
         inputs = _all(_wanted(each.value, each.input.type) | _handed_over(each.value) for each in call.arguments)
@@ -230,16 +235,16 @@ class _Codes:
         for place, handler in enumerate(step.handlers):
             if self._report is not None:
                 _check_handler(self._report, step, place, left)
-            taken: Codes = frozenset(handler.codes) if handler.codes else left - FINAL_CODES
+            taken: Codes = frozenset(handler.codes) if handler.codes else left
             result |= self.body(handler.body, taken if None in left else taken & left)
-            left = left - taken if handler.codes else left & FINAL_CODES
+            left = left - taken
         return left | result | self.body(step.always, caught)
 
 
 def _check_handler(report: Report, step: p.Try, place: int, left: Codes) -> None:
     handler, before = step.handlers[place], step.handlers[:place]
     seen = {code for each in before for code in each.codes}
-    if not handler.codes and not left - FINAL_CODES:
+    if not handler.codes and not left:
         message = "nothing is left that this handler could be asked about"
         report.error(handler.span, message, "take this handler out", rule="unknown-code")
     for index, (code, span) in enumerate(zip(handler.codes, handler.spans, strict=True)):
@@ -252,7 +257,7 @@ def _check_handler(report: Report, step: p.Try, place: int, left: Codes) -> None
             message = f"`{code}` ends the run; no handler is asked"
             report.error(span, message, "use `always:` to tidy up", rule="unknown-code")
         elif code not in left and None not in left:
-            known = [each for each in left - FINAL_CODES if each is not None]
+            known = [each for each in left if each is not None]
             message = _cannot_arise(step, code) if known or seen else f"nothing here can fail, with {code} or at all"
             report.error(span, message, _mend(code, known), rule="unknown-code")
 
@@ -275,15 +280,15 @@ def _mend(code: Code, known: list[Code]) -> str:
 def _of_loop(step: p.ForEach | p.Count | p.Repeat | p.While) -> Codes:
     match step:
         case p.ForEach(items=items, at_once=at_once):
-            return _LOOPING | _wanted(items, LIST) | (_plan(at_once) if at_once is not None else NO_CODES)
+            return _wanted(items, LIST) | (_plan(at_once) if at_once is not None else NO_CODES)
         case p.Count(start=start, stop=stop, by=by):
             may_be_zero = NO_CODES if isinstance(by, p.Constant) else {BAD_VALUE}
-            return _LOOPING | _all(_wanted(each, NUMBER) for each in (start, stop, by)) | may_be_zero
+            return _all(_wanted(each, NUMBER) for each in (start, stop, by)) | may_be_zero
         case p.Repeat(times=times):
             may_be_broken = NO_CODES if isinstance(times, p.Constant) else {BAD_VALUE}
-            return _LOOPING | _wanted(times, NUMBER) | may_be_broken
+            return _wanted(times, NUMBER) | may_be_broken
         case p.While(condition=condition):
-            return _LOOPING | _wanted(condition, YES_OR_NO)
+            return _wanted(condition, YES_OR_NO)
 
 
 def _timed(duration: p.Value) -> Codes:
@@ -323,14 +328,8 @@ def _value(value: p.Value) -> Codes:
 def _of_expression(whole: tree.Node) -> Codes:
     if isinstance(whole, tree.Name):
         return NO_CODES
-    kinds = {type(part) for part in tree.walk(whole)}
-    if not kinds & _LONGER:
-        return _COMPUTING
-    return _COMPUTING | (_CALLING if tree.FunctionDefinition in kinds else _LOOPING)
-
-
-_LONGER = frozenset({tree.For, tree.Quantified, tree.Filter, tree.In, tree.Call, tree.FunctionDefinition})
-"""What takes steps of the run's budget, since it may go through many items."""
+    has_functions = any(isinstance(part, tree.FunctionDefinition) for part in tree.walk(whole))
+    return _COMPUTING | _CALLING if has_functions else _COMPUTING
 
 
 def _wanted(value: p.Value, wanted: Type) -> Codes:

@@ -1,4 +1,4 @@
-"""What a flow promises to those who call it: read from its file, held against what its steps can do."""
+"""What a flow or function promises to those who call it: read from its file, held against what its steps can do."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from blockwright.language.diagnostics import Span
 
 UNDECLARED: frozenset[Code | None] = frozenset(ENGINE_CODES) - {TIMED_OUT, UNAVAILABLE, RATE_LIMITED}
-"""Codes of the engine that every flow may fail with, so that none has to declare them."""
+"""Codes of the engine that every flow and function may fail with, so that none has to declare them."""
 
 
-def read_contract(document: d.Document, report: Report) -> p.Contract:
-    """What a flow promises, without a look at its steps."""
+def read_contract(document: d.Document | d.FunctionWritten, report: Report) -> p.Contract:
+    """What a flow or function promises, without a look at its steps."""
     inputs = read_inputs(document.inputs, report)
     failures, spans = _read_failures(document.failures or (), report)
     declared = None if document.failures is None else failures

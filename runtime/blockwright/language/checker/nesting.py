@@ -68,7 +68,7 @@ class _Nest:
             case p.Retry() | p.Limited():
                 return self.look(step.body, blocks + 2, levels + 1)
             case p.Together(branches=branches):
-                bodies = [self.look(body, blocks + 1, levels + place) for place, body in enumerate(branches)]
+                bodies = [self.look(body, blocks + 1, levels) for body in branches]
                 return sum(size for size, _ in bodies), sum(leaves for _, leaves in bodies)
             case p.Try():
                 return self._try(step, blocks + bool(step.always), levels + 1)

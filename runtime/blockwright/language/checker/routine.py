@@ -59,13 +59,20 @@ class _Place:
 
 
 class Walker:
-    """Walks the steps of one flow or function; ``promise`` is what it says that it gives."""
+    """Walks the steps of one flow or function, as ``kind`` says; ``promise`` is what it says that it gives."""
 
     def __init__(
-        self, names: RoutineNames, formulas: Formulas, calls: Calls, report: Report, promise: p.Promise | None = None
+        self,
+        names: RoutineNames,
+        formulas: Formulas,
+        calls: Calls,
+        report: Report,
+        promise: p.Promise | None,
+        kind: str,
     ) -> None:
         self._names = names
         self._promise = promise
+        self._kind = kind
         self._formulas = formulas
         self._value = formulas.value
         self._calls = calls
@@ -98,7 +105,7 @@ class Walker:
         body, end = self.body(steps, State())
         promise = self._promise
         if end.reachable and steps and promise is not None and fits(NOTHING, promise.type) is False:
-            message = f"the flow promises {phrase(promise.type)}, and may come to its end without a `return`"
+            message = f"the {self._kind} promises {phrase(promise.type)}, and may come to its end without a `return`"
             mend = f"end with a `return`, or promise less: `returns: {promise.type}, optional`"
             self._report.error(promise.span, message, mend, rule="types")
         return body

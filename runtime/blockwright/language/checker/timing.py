@@ -127,13 +127,8 @@ class Timing:
 
 
 def _declared(callee: p.Callee) -> Mapping[Code, DeclaredFailure] | None:
-    """The codes that a block or a flow declares."""
-    match callee:
-        case Block(failures=failures):
-            return failures
-        case p.FlowName(contract=contract):
-            return contract.failures
-    return None
+    """The codes that a block declares, or a flow or function that declares any."""
+    return callee.failures if isinstance(callee, Block) else callee.contract.failures
 
 
 def _code(text: str) -> Code:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from blockwright.engine.run import BlockCall
     from blockwright.engine.runtime import Flow
 
+_MOST_UNEVEN = 11
 _PAUSES = (0.0, 0.0, 0.01, 1.0, 30.0, 3600.0)
 
 
@@ -36,6 +37,9 @@ class Gives:
 
     def __str__(self) -> str:
         return f"gives {self.value!r}{_pause(self.takes)}"
+
+    def __repr__(self) -> str:
+        return _written(self, repr(self.value), takes=self.takes)
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,9 @@ class Fails:
         details = "" if self.details is None else f" ({self.details!r})"
         return f"fails with {self.code}{details}{_pause(self.takes)}"
 
+    def __repr__(self) -> str:
+        return _written(self, repr(self.code), details=self.details, takes=self.takes)
+
 
 Answer: TypeAlias = Gives | Fails
 
@@ -59,14 +66,19 @@ class Answers:
     """What each block answers, by its label.
 
     Which of its answers a call gets depends on its inputs, and on how often the block was called with these before; so
-    it does not depend on what runs beside it. When they are ``steady``, it depends on the inputs alone.
+    it does not depend on what runs beside it. When they are ``steady``, it depends on the inputs alone. When they are
+    ``uneven``, asynchronous blocks take some milliseconds more, by their inputs: what began together ends apart.
     """
 
     of: Mapping[str, Sequence[Answer]]
     steady: bool = False
+    uneven: bool = False
 
     def __str__(self) -> str:
         return "\n".join(f"{label} {', then '.join(map(str, answers))}" for label, answers in self.of.items())
+
+    def __repr__(self) -> str:
+        return _written(self, repr(dict(self.of)), steady=self.steady, uneven=self.uneven)
 
     def over(self, flow: Flow, clock: Clock, calls: list[Call]) -> Flow:
         """The flow with these answers in the place of its blocks; each call is added to ``calls``."""
@@ -83,6 +95,10 @@ class Call:
 
     label: str
     inputs: Mapping[str, object]
+
+    def __str__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.inputs.items())
+        return f"{self.label}({given})"
 
 
 def block_answers(flow: Flow) -> st.SearchStrategy[Answers]:
@@ -106,6 +122,12 @@ def _answer(block: AnyBlock) -> st.SearchStrategy[Answer]:
     return st.one_of(gives, st.builds(Fails, st.sampled_from(list(block.failures)), details, takes))
 
 
+def _written(of: object, first: str, **others: object) -> str:
+    """How Python code makes an object; what it has by itself is left out."""
+    named = (f"{name}={value!r}" for name, value in others.items() if value)
+    return f"{type(of).__name__}({', '.join([first, *named])})"
+
+
 def _pause(seconds: float) -> str:
     return f" after {seconds:g} s" if seconds else ""
 
@@ -122,25 +144,27 @@ class _Said:
 
     def in_place_of(self, block: AnyBlock) -> BlockCall:
         async def wait_and_answer(*values: object, **named: object) -> object:
-            answer = self._choose(block, values, named)
-            if answer.takes:
-                await sleep(self._clock, answer.takes)
+            answer, more = self._choose(block, values, named)
+            if answer.takes or more:
+                await sleep(self._clock, answer.takes + more)
             return _say(block, answer)
 
         def answer(*values: object, **named: object) -> object:
-            return _say(block, self._choose(block, values, named))
+            return _say(block, self._choose(block, values, named)[0])
 
         return wait_and_answer if block.is_async else answer
 
-    def _choose(self, block: AnyBlock, values: Sequence[object], named: Mapping[str, object]) -> Answer:
+    def _choose(self, block: AnyBlock, values: Sequence[object], named: Mapping[str, object]) -> tuple[Answer, float]:
+        """The answer to a call, and how many seconds it takes beside its own."""
         given = dict(zip((each.parameter for each in block.inputs), values, strict=False)) | dict(named)
         key = f"{block.label} {sorted(given.items())!r}"
         with self._lock:
             self._calls.append(Call(block.label, given))
             before = 0 if self._answers.steady else self._counts[key]
             self._counts[key] += 1
-        answers = self._answers.of[block.label]
-        return answers[(crc32(key.encode()) + before) % len(answers)]
+        answers, number = self._answers.of[block.label], crc32(key.encode())
+        more = number // 7 % _MOST_UNEVEN / 1000 if self._answers.uneven else 0.0
+        return answers[(number + before) % len(answers)], more
 
 
 def _say(block: AnyBlock, answer: Answer) -> object:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, configuration, given, settings
 from hypothesis import strategies as st
 
 from blockwright.testing.properties.answers import Answers, block_answers
@@ -29,11 +34,15 @@ class BrokenPromise(AssertionError):
         self.checked = checked
         flow, inputs = checked.flow, checked.inputs
         given = "\n".join(f"{name}: {value!r}" for name, value in inputs.items()) or "none"
-        answers = str(checked.answers) or "it calls no blocks"
+        parts = {
+            **_not_in_files(flow),
+            "with the inputs": given,
+            "where blocks answer": str(checked.answers) or "it calls no blocks",
+            "which shows it again": _again(promise, checked),
+        }
         super().__init__(
-            f"`{flow.name}` ({flow.path}) breaks a promise, {promise.replace('_', ' ')}: {sentence}\n"
-            f"  with the inputs\n{textwrap.indent(given, '    ')}\n"
-            f"  where blocks answer\n{textwrap.indent(answers, '    ')}"
+            f"`{flow.name}` ({flow.path}) breaks a promise, {promise.replace('_', ' ')}: {sentence}"
+            + "".join(f"\n  {title}\n{textwrap.indent(part, '    ')}" for title, part in parts.items())
         )
 
 
@@ -71,7 +80,8 @@ def check_flow(
 
     broken = None
     try:
-        run()
+        with _nothing_left_behind():
+            run()
     except BrokenPromise as error:
         broken = BrokenPromise(error.promise, error.sentence, error.checked)
     if broken is not None:
@@ -93,6 +103,38 @@ def check_run(
         if sentence is not None:
             raise BrokenPromise(name, sentence, checked)
     return checked
+
+
+def _not_in_files(flow: Flow) -> dict[str, str]:
+    """The texts of a flow and of those that it calls which are in no file that somebody could look at."""
+    sources = [program.source for program in flow.programs]
+    return {f"in {each.path}": each.text.strip() for each in sources if not Path(each.path).is_file()}
+
+
+def _again(promise: str, checked: Checked) -> str:
+    """The call that makes the same run."""
+    own = "" if promise in PROMISES else f", promises={{{promise!r}: {promise}}}"
+    return f"check_run(flow, {dict(checked.inputs)!r}, {checked.answers!r}{own})"
+
+
+@contextmanager
+def _nothing_left_behind() -> Iterator[None]:
+    """Hypothesis keeps notes in a folder. Where an application has none, it is not given one."""
+    kept: str | Path | None = vars(configuration).get("__hypothesis_home_directory")
+    folder = kept or os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY") or ".hypothesis"
+    if Path(folder).exists():
+        yield
+        return
+    configuration.set_hypothesis_home_dir(_elsewhere().name)
+    try:
+        yield
+    finally:
+        configuration.set_hypothesis_home_dir(kept)
+
+
+@cache
+def _elsewhere() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="blockwright-")
 
 
 def _name(promise: Promise) -> str:

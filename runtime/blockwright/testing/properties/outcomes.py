@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from blockwright.engine.limits import Limits
 from blockwright.engine.manual_clock import ManualClock
-from blockwright.engine.trace import BranchEnds
 from blockwright.failure import Failure
 from blockwright.testing.properties.answers import Answers, Call
 
@@ -40,10 +39,22 @@ class Outcome:
         return f"failed with {self.failure}"
 
     @property
-    def is_settled(self) -> bool:
-        """Whether no branch or round failed or was stopped: then nothing that was done depends on which came first."""
-        ends = (each for each in self.events if isinstance(each, BranchEnds))
-        return not any(each.failure is not None or each.was_stopped for each in ends)
+    def end(self) -> tuple[object, ...]:
+        """How it ended, with everything about a failure, to compare it with the end of another."""
+        if self.failure is None:
+            return "returned", repr(self.value)
+        of = self.failure
+        return "failed", of.code, of.message, repr(of.details), of.place, of.flow, of.block
+
+    @property
+    def did(self) -> tuple[list[str], list[str]]:
+        """What it logged and which blocks it called, whatever the order."""
+        return sorted(self.log), sorted(map(str, self.calls))
+
+    @property
+    def called(self) -> str:
+        """Which blocks it called, in words."""
+        return f"called {', '.join(map(str, self.calls))}" if self.calls else "called nothing"
 
 
 @dataclass(frozen=True)

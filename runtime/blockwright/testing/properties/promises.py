@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from blockwright.engine.trace import StepBegins, StepFails, TryBegins
 from blockwright.expressions.values import admits, take
-from blockwright.failure import FINAL_CODES, UNEXPECTED, Place
+from blockwright.failure import FINAL_CODES, UNEXPECTED, Code, Place
 from blockwright.language import program as p
 from blockwright.language.checker.contracts import UNDECLARED
+from blockwright.testing.properties.at_once import at_once_does_not_matter, failed_branches, was_stopped
 from blockwright.testing.properties.outcomes import Checked, Outcome, run_over
 
 if TYPE_CHECKING:
@@ -75,49 +76,46 @@ def always_runs_once(checked: Checked) -> str | None:
 
 
 def retries_within_tries(checked: Checked) -> str | None:
-    """A retry never takes more tries than it may."""
+    """A retry never takes more tries than it may, and tries again only for its codes."""
+    retries = {place: step for place, step in _placed(checked.flow) if isinstance(step, p.Retry)}
+    failed: dict[int | None, Code] = {}
     tries: Counter[int] = Counter()
     for event in checked.watched.events:
-        if isinstance(event, TryBegins):
-            tries[event.of.id] += 1
-            if tries[event.of.id] > event.total:
-                return f"the `retry` at {event.of.place} took {tries[event.of.id]} tries, and may take {event.total}"
+        if isinstance(event, StepFails):
+            failed[event.of.parent] = event.failure.code
+        if not isinstance(event, TryBegins):
+            continue
+        step, of = retries[event.of.place], event.of
+        tries[of.id] += 1
+        most = event.total
+        if isinstance(step.more, p.Constant):
+            most = int(cast("int", step.more.value)) + 1
+        if tries[of.id] > most or event.total > most:
+            return f"the `retry` at {of.place} took {tries[of.id]} tries, and may take {most}"
+        if tries[of.id] > 1 and failed[of.id] not in step.codes:
+            return f"the `retry` at {of.place} tried again after {failed[of.id]}, which is none of its codes"
     return None
 
 
 def means_the_same_watched(checked: Checked) -> str | None:
     """A run that somebody watches comes to the same as one that nobody watches."""
     compiled, watched = checked.compiled, checked.watched
-    if _runs_side_by_side(checked.flow):
+    if not _runs_side_by_side(checked.flow):
+        same = (compiled.log, compiled.calls) == (watched.log, watched.calls)
+    else:
         steady = replace(checked.answers, steady=True)
         watched = run_over(checked.flow, checked.inputs, steady, watched=True)
-        if not watched.is_settled:
+        if failed_branches(checked.flow, watched) or was_stopped(watched):
             return None
         compiled = run_over(checked.flow, checked.inputs, steady, watched=False)
-        same = sorted(compiled.log) == sorted(watched.log)
-    else:
-        same = (compiled.log, compiled.calls) == (watched.log, watched.calls)
-    if compiled.ending != watched.ending:
+        same = compiled.did == watched.did
+    if compiled.end != watched.end:
         return f"it {compiled.ending}; but watched, it {watched.ending}"
-    return None if same else f"it logged {compiled.log} and called {compiled.calls}; but watched, {watched}"
-
-
-def at_once_does_not_matter(checked: Checked) -> str | None:
-    """What a flow returns does not depend on how many rounds run at once, where blocks answer by their inputs alone.
-
-    A time limit makes it depend on that, and so does a round that fails; such flows and runs are passed over.
-    """
-    flow = checked.flow
-    if not any(_at_once(flow)) or any(isinstance(step, p.Limited) for step in _steps(flow)):
+    if same:
         return None
-    steady = replace(checked.answers, steady=True)
-    together = run_over(flow, checked.inputs, steady, watched=True)
-    alone = run_over(flow.rewritten(one_at_a_time), checked.inputs, steady, watched=True)
-    if not (together.is_settled and alone.is_settled) or _is_final(together) or _is_final(alone):
-        return None
-    if together.ending != alone.ending:
-        return f"it {together.ending}; but with one round at a time, it {alone.ending}"
-    return None
+    return (
+        f"it logged {list(compiled.log)} and {compiled.called}; but watched, {list(watched.log)} and {watched.called}"
+    )
 
 
 PROMISES: Mapping[str, Promise] = {
@@ -135,66 +133,30 @@ PROMISES: Mapping[str, Promise] = {
 """All of them, by name."""
 
 
-def one_at_a_time(program: p.Program) -> p.Program:
-    """The program with ``at once: 1`` wherever there is an ``at once``."""
-    functions = {name: replace(each, body=_slower(each.body)) for name, each in program.functions.items()}
-    return replace(program, main=replace(program.main, body=_slower(program.main.body)), functions=functions)
-
-
-def _slower(body: p.Body) -> p.Body:
-    return tuple(_slower_step(step) for step in body)
-
-
-def _slower_step(step: p.Step) -> p.Step:
-    match step:
-        case p.If():
-            branches = tuple((condition, _slower(body)) for condition, body in step.branches)
-            return replace(step, branches=branches, otherwise=_slower(step.otherwise))
-        case p.ForEach():
-            at_once = None if step.at_once is None else p.Constant(1, step.at_once.span)
-            return replace(step, body=_slower(step.body), at_once=at_once)
-        case p.Count() | p.Repeat() | p.While() | p.Retry() | p.Limited():
-            return replace(step, body=_slower(step.body))
-        case p.Together():
-            return replace(step, branches=tuple(map(_slower, step.branches)))
-        case p.Try():
-            handlers = tuple(replace(each, body=_slower(each.body)) for each in step.handlers)
-            return replace(step, body=_slower(step.body), handlers=handlers, always=_slower(step.always))
-    return step
-
-
 def _outcomes(checked: Checked) -> tuple[Outcome, Outcome]:
     return checked.compiled, checked.watched
 
 
-def _is_final(outcome: Outcome) -> bool:
-    return outcome.failure is not None and outcome.failure.code in FINAL_CODES
-
-
-def _steps(flow: Flow) -> Iterator[p.Step]:
+def _placed(flow: Flow) -> Iterator[tuple[Place, p.Step]]:
+    """Every step of a flow and of those that it calls, with its place."""
     for program in flow.programs:
         for routine in program.routines():
-            yield from p.every_step(routine.body)
-
-
-def _at_once(flow: Flow) -> Iterator[p.ForEach]:
-    return (step for step in _steps(flow) if isinstance(step, p.ForEach) and step.at_once is not None)
+            for step in p.every_step(routine.body):
+                yield _place(program, step), step
 
 
 def _runs_side_by_side(flow: Flow) -> bool:
-    return any(_at_once(flow)) or any(isinstance(step, p.Together) for step in _steps(flow))
+    steps = (step for _, step in _placed(flow))
+    return any(isinstance(each, p.Together) or (isinstance(each, p.ForEach) and each.at_once) for each in steps)
 
 
 def _firsts_of_always(flow: Flow) -> Iterator[tuple[Place, Place]]:
     """Where each ``try`` with an ``always`` begins, and the first step of that."""
-    for program in flow.programs:
-        for routine in program.routines():
-            for step in p.every_step(routine.body):
-                if isinstance(step, p.Try) and step.always:
-                    file = program.source.path
-                    yield _place(file, step), _place(file, step.always[0])
+    for place, step in _placed(flow):
+        if isinstance(step, p.Try) and step.always:
+            first = step.always[0].span
+            yield place, Place(place.file, first.line, first.column)
 
 
-def _place(file: str, step: p.Step) -> Place:
-
-    return Place(file, step.span.line, step.span.column)
+def _place(program: p.Program, step: p.Step) -> Place:
+    return Place(program.source.path, step.span.line, step.span.column)

@@ -25,6 +25,11 @@ class Calls:
         self._values = values
         self._blocks = [block for block in blocks if waits or not block.is_async]
 
+    @property
+    def passing(self) -> set[str]:
+        """The labels of blocks some of whose failures pass."""
+        return {block.label for block in self._blocks if any(each.transient for each in block.failures.values())}
+
     def call(self, here: Here, _depth: int) -> tuple[Node, bool]:
         """A call of one of them; a line in the log where there are none."""
         if not self._blocks:
@@ -34,8 +39,7 @@ class Calls:
         here.codes |= {"unexpected", *map(str, block.failures)}
         step: dict[str, Node] = {block.label: inputs} if inputs else {block.label: Scalar("")}
         if block.gives_value and self._choices.maybe():
-            gives = kind_of(block.result)
-            kind: Kind = "dark" if gives == "any" else gives
+            kind = "dark" if block.result == t.ANYTHING else kind_of(block.result)
             name = self._choices.pick(VARIABLES[kind]) + here.own
             step["save as"] = Scalar(name)
             here.known[name] = kind
@@ -53,11 +57,12 @@ class Calls:
         if asked.whole and kind == "number":
             number = Scalar(self._choices.pick(("0", "7")))
             return number if self._choices.maybe() else self._values.unsettled(here, "number")
-        return self._values.formula(here, "dark") if kind == "dark" else self._values.value(here, kind)
+        is_known = kind != "any" or asked.type == t.ANYTHING
+        return self._values.value(here, kind) if is_known else self._values.formula(here, "dark")
 
 
 def kind_of(of: t.Type) -> Kind:
-    """What generated expressions know of a type; what they cannot make is as good as unknown."""
+    """What generated expressions know of a type; ``any`` where they cannot make its values."""
     match t.required(of):
         case t.TEXT:
             return "text"
@@ -67,8 +72,16 @@ def kind_of(of: t.Type) -> Kind:
             return "yes"
         case t.ANYTHING:
             return "any"
+        case t.DATE:
+            return "date"
+        case t.TIME:
+            return "time"
+        case t.DATE_AND_TIME:
+            return "moment"
+        case t.DAYS_DURATION | t.DURATION:
+            return "duration"
         case t.ListOf(item=item):
-            return "list" if item in (t.NUMBER, t.ANYTHING) else "dark"
+            return "list" if item in (t.NUMBER, t.ANYTHING) else "any"
         case t.ObjectOf():
             return "object"
-    return "dark"
+    return "any"

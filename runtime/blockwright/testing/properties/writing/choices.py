@@ -30,6 +30,10 @@ class Choices:
         """Yes a quarter of the time."""
         return self._below(4) == 3
 
+    def one_in(self, count: int) -> bool:
+        """Yes once in so many times."""
+        return self._below(count) == count - 1
+
     def number(self, low: int, high: int) -> int:
         """A whole number between two others."""
         return low + self._below(high - low + 1)

@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from blockwright.testing.properties.writing.choices import Choices
 
-Kind = Literal["number", "text", "yes", "list", "object", "any", "dark"]
+Kind = Literal["number", "text", "yes", "date", "time", "moment", "duration", "list", "object", "any", "dark"]
 """What is known of a value. Of ``any`` all is known, though not here; of ``dark`` nothing is known before the run."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -16,6 +16,10 @@ _LITERALS: Mapping[Kind, Sequence[str]] = {
     "number": ("0", "1", "2", "-3", "2.5", "0.1", "1000000", "1e33"),
     "text": ('"a"', '""', '"größer, 3 > 2"', '"😀 it\'s"', '"7"'),
     "yes": ("true", "false"),
+    "date": ('date("2026-01-31")', '@"2024-02-29"'),
+    "time": ('time("12:30:00")', '@"23:59:59"'),
+    "moment": ('date and time("2026-01-31T10:00:00")', '@"2024-02-29T23:59:59Z"'),
+    "duration": ('duration("PT5S")', '@"P1DT2H"'),
     "list": ("[1, 2, 3]", "[]", "[0.5]"),
     "object": ("{a: 1}", '{a: "x", b: [1, 2]}', "{}"),
     "any": ("null", "1", '"a"', '[1, "a", null]', "true", "[[1], [2]]"),
@@ -39,6 +43,9 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
         "number(<text>)",
         "max([<number>, <number>])",
         "{a: <number>, b: a + 1}.b",
+        "<date>.year",
+        "<time>.hour",
+        "<duration>.seconds",
     ),
     "text": (
         "<text> + <text>",
@@ -49,6 +56,8 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
         "if <yes> then <text> else <text>",
         "replace(<text>, <text>, <text>)",
         'string join([<text>, "b"], "-")',
+        "string(<date>)",
+        "string(<duration>)",
     ),
     "yes": (
         "<number> > <number>",
@@ -65,7 +74,14 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
         "contains(<text>, <text>)",
         "list contains(<list>, <any>)",
         "<dark> instance of number",
+        "<date> < <date>",
+        "<moment> > <moment>",
+        "<duration> >= <duration>",
     ),
+    "date": ("<date> + <duration>", "date(<moment>)", "if <yes> then <date> else <date>"),
+    "time": ("<time> + <duration>", "time(<moment>)"),
+    "moment": ("<moment> + <duration>", "<moment> - <duration>", "date and time(<date>, <time>)"),
+    "duration": ("<duration> + <duration>", "<duration> * 2", "-<duration>", "<date> - <date>", "<moment> - <moment>"),
     "list": (
         "[<number>, <number>]",
         "append(<list>, <number>)",
@@ -77,10 +93,21 @@ _FORMS: Mapping[Kind, Sequence[str]] = {
         "if <yes> then <list> else []",
     ),
     "object": ("{a: <any>, b: <text>}", 'context put(<object>, "c", <any>)', "{f: <dark>, g: [f, <number>]}"),
-    "any": ("<number>", "<text>", "<yes>", "<list>", "<object>", "<dark>", "split(<text>, <text>)", "[<any>, <text>]"),
+    "any": (
+        "<number>",
+        "<text>",
+        "<yes>",
+        "<list>",
+        "<object>",
+        "<dark>",
+        "split(<text>, <text>)",
+        "[<any>, <text>]",
+        "<date>",
+        "[<time>, <moment>, <duration>]",
+    ),
     "dark": ("<dark>.a", "<dark>[1 + <number>]"),
 }
-_HOLE = re.compile(r"<(number|text|yes|list|object|any|dark)>")
+_HOLE = re.compile(f"<({'|'.join(KINDS)})>")
 
 
 def expression(choices: Choices, kind: Kind, known: Mapping[str, Kind], depth: int = 2) -> str:

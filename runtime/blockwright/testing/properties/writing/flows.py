@@ -1,53 +1,43 @@
-"""Whole flows out of every statement that runs, as YAML text, with inputs to run them on.
-
-Names are kept in scope, handlers are for codes that can arise and nothing stands behind a step that leaves, so that
-the checker lets nearly all of them pass.
-"""
+"""Whole flows, as YAML text, with the flows that they call and inputs to run them on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from blockwright.testing.properties.writing.calls import Calls
 from blockwright.testing.properties.writing.choices import Choices
-from blockwright.testing.properties.writing.expressions import Kind
-from blockwright.testing.properties.writing.side_by_side import SideBySide
-from blockwright.testing.properties.writing.values import Here, Values
-from blockwright.testing.properties.writing.vocabulary import COUNTERS, COUNTS, ITEMS, PYTHON, TYPES, UNKNOWN, VARIABLES
+from blockwright.testing.properties.writing.routines import Routine, Routines
+from blockwright.testing.properties.writing.steps import Steps
+from blockwright.testing.properties.writing.values import Values
 from blockwright.testing.properties.writing.yaml_text import Node, Scalar, write
 
 if TYPE_CHECKING:
     from blockwright.catalogue import AnyBlock
 
-_DEPTH = 3
-
-ENTERS, LEAVES, HANDLES = "enters ", "leaves ", "handles "
-"""How the lines begin that every ``try`` with an ``always``, and every handler, writes into the log."""
+_NAMES = ("main flow", "other flow", "third flow")
+_FUNCTIONS = ("run", "condition")
 
 
 class WrittenFlow(NamedTuple):
-    """A flow as YAML, the flow that it may call, and inputs that it takes."""
+    """A flow as YAML, the flows that it may call and which may call it, and inputs that it takes."""
 
     text: str
-    other: str
+    others: tuple[str, ...]
     inputs: dict[str, object]
 
+    def __str__(self) -> str:
+        others = "".join(f"\n# other-{number}.yaml\n{text}" for number, text in enumerate(self.others, 1))
+        return f"{self.text}{others}\n# inputs: {self.inputs!r}"
 
-@dataclass
-class _Routine:
-    """What can be called: its inputs by name, and the codes that it can certainly fail with."""
-
-    inputs: dict[str, Kind]
-    required: set[str]
-    codes: set[str] = field(default_factory=set)
+    def _repr_pretty_(self, printer: Printer, _is_cycle: bool) -> None:
+        printer.text(str(self))
 
 
-_Writer: TypeAlias = Callable[[Here, int], tuple[Node, bool]]
-"""Writes one step, and says whether it goes on to what follows."""
+class Printer(Protocol):
+    """What Hypothesis shows examples with."""
+
+    def text(self, obj: str, /) -> object: ...
 
 
 def random_flow(seed: int, blocks: Iterable[AnyBlock]) -> WrittenFlow:
@@ -61,355 +51,49 @@ def write_flow(below: Callable[[int], int], blocks: Iterable[AnyBlock]) -> Writt
     choices = Choices(below)
     waits = choices.maybe()
     callable_blocks = tuple(blocks)
-    other = _File(choices, "other flow", waits, callable_blocks, {})
-    flow = _File(choices, "main flow", waits, callable_blocks, {"other flow": other.main})
-    return WrittenFlow(write(flow.document), write(other.document), flow.values())
+    codes = {str(code) for block in callable_blocks for code in block.failures}
+    files = [_File(choices, name, codes) for name in _NAMES[: choices.number(1, 3)]]
+    flows = {each.name: each.main for each in files}
+    in_a_circle = choices.rarely()
+    texts: list[str] = []
+    for place, each in reversed(list(enumerate(files))):
+        known = flows if in_a_circle else {name: flows[name] for name in _NAMES[place + 1 : len(files)]}
+        texts.insert(0, write(each.document(callable_blocks, known, waits=waits)))
+    return WrittenFlow(texts[0], tuple(texts[1:]), files[0].values())
 
 
 class _File:
-    """One flow file as it is written."""
+    """One flow file: what it asks for and promises is known before its steps are written."""
 
-    def __init__(
-        self,
-        choices: Choices,
-        name: str,
-        waits: bool,
-        blocks: Iterable[AnyBlock],
-        flows: Mapping[str, _Routine],
-    ) -> None:
+    def __init__(self, choices: Choices, name: str, codes: Iterable[str]) -> None:
+        self.name = name
         self._choices = choices
         self._values = Values(choices)
-        self._name = name
-        self._tries = 0
-        self._calls = Calls(choices, self._values, blocks, waits=waits)
-        self._timed = SideBySide(choices, self._values, self._body)
-        self._waits = waits
-        self._routines = dict(flows)
-        inputs, self.main, self._given = self._inputs()
-        functions: dict[str, Node] = {}
-        asked = {each: self._inputs() for each in self._choices.some(("run", "condition"), 1)}
-        self._routines |= {each: routine for each, (_, routine, _) in asked.items()}
-        for each, (written, routine, _) in asked.items():
-            functions[each] = {**({"inputs": written} if written else {}), "steps": self._steps(routine)}
-        self.document: Node = {
-            "flow": Scalar(name),
-            **({"inputs": inputs} if inputs else {}),
-            "steps": self._steps(self.main),
-            **({"functions": functions} if functions else {}),
-        }
+        self._routines = Routines(choices, self._values, codes)
+        self.main = self._routines.flow()
 
     def values(self) -> dict[str, object]:
         """Inputs that the flow takes."""
         return {
-            name: value for name, value in self._given.items() if name in self.main.required or self._choices.maybe()
+            name: each.value for name, each in self.main.inputs.items() if each.is_required or self._choices.maybe()
         }
 
-    def _inputs(self) -> tuple[dict[str, Node], _Routine, dict[str, object]]:
-        written: dict[str, Node] = {}
-        kinds: dict[str, Kind] = {}
-        values: dict[str, object] = {}
-        required: set[str] = set()
-        for kind in self._choices.some(tuple(VARIABLES), 3):
-            name = self._choices.pick(VARIABLES[kind])
-            of = self._choices.pick(TYPES[kind])
-            kinds[name] = kind
-            values[name] = self._choices.pick(PYTHON[kind])
-            if of in ("number", "text") and self._choices.maybe():
-                written[name] = {"type": Scalar(of), "default": Scalar("5" if of == "number" else "five")}
-                continue
-            written[name] = Scalar(of) if self._choices.maybe() else {"type": Scalar(of)}
-            if "optional" not in of:
-                required.add(name)
-            elif self._choices.maybe():
-                values[name] = None
-        return written, _Routine(kinds, required), values
-
-    def _steps(self, routine: _Routine) -> list[Node]:
-        here = Here(dict(routine.inputs), routine.codes)
-        dark: dict[str, Node] = {
-            "set": {"thing": Scalar(f'= get value({{a: {self._choices.pick(UNKNOWN)}}}, "a")')},
-        }
-        first: dict[str, Node] = {"set": {"n": Scalar("1")}}
-        here.known |= {"thing": "dark", "n": "number"}
-        steps, goes_on = self._body(here, _DEPTH)
-        if goes_on:
-            steps.append(
-                {"return": self._all_known(here) if self._choices.maybe() else self._values.value(here, "any")}
-            )
-        return [dark, first, *steps]
-
-    def _body(self, here: Here, depth: int) -> tuple[list[Node], bool]:
-        """Some steps, and whether they go on to what follows."""
-        steps: list[Node] = []
-        for _ in range(self._choices.number(2, 4) if depth == _DEPTH else self._choices.number(1, 2)):
-            step, goes_on = self._step(here, depth)
-            steps.append(step)
-            if not goes_on:
-                return steps, False
-        if self._choices.rarely():
-            steps.append({"log": self._all_known(here)})
-        if here.looping and self._choices.rarely():
-            words = ("next round",) if here.at_once else ("stop loop", "next round")
-            leaves: Node = Scalar(self._choices.pick(words))
-            steps.insert(self._choices.number(0, len(steps)), {"if": self._values.condition(here), "then": [leaves]})
-        return steps, True
-
-    def _all_known(self, here: Here) -> Node:
-        """A list of everything that can be read here."""
-        return [Scalar(f"= {name}") for name in sorted(here.known)]
-
-    def _step(self, here: Here, depth: int) -> tuple[Node, bool]:
-        before, here.codes = here.codes, set()
-        known = dict(here.known)
-        step, goes_on = self._bare_step(here, depth)
-        if isinstance(step, dict):
-            if self._waits and "skip" not in step and self._choices.rarely():
-                self._timed.modify(step, here)
-            if here.codes and depth > 0 and "try" not in step and self._choices.maybe():
-                behind = dict(here.known)
-                if step.keys() & {"set", "save as", "collect as", "collect failures as"}:
-                    here.known = known
-                step["if it fails"], handled_goes_on = self._handlers(here, depth - 1)
-                here.known |= behind
-                goes_on = goes_on or handled_goes_on
-            if self._choices.rarely():
-                step["note"] = Scalar("a remark: with a colon", "single")
-        before |= here.codes
-        here.codes = before
-        return step, goes_on
-
-    def _bare_step(self, here: Here, depth: int) -> tuple[Node, bool]:
-        leaf: list[_Writer] = [self._set, self._set, self._log, self._calls.call, self._calls.call, self._call_routine]
-        nested: list[_Writer] = [
-            self._if,
-            self._choose,
-            self._for_each,
-            self._count,
-            self._repeat,
-            *([] if here.own else [self._while]),
-            self._try,
-        ]
-        if self._waits:
-            leaf.append(self._timed.wait)
-            nested += [self._timed.together, self._timed.rounds_at_once]
-        leaving: list[_Writer] = [self._fail, self._fail, *([] if here.in_always or here.own else [self._return])]
-        if here.looping:
-            leaving += [self._next_round, *([] if here.at_once else [self._stop_loop])]
-        if here.handling:
-            leaving.append(self._fail_again)
-        kinds = leaf
-        if depth > 0 and self._choices.maybe():
-            kinds = nested
-        elif depth < _DEPTH and self._choices.rarely():
-            kinds = leaving
-        return self._choices.pick(kinds)(here, depth)
-
-    def _set(self, here: Here, _: int) -> tuple[Node, bool]:
-        kind = self._choices.pick(tuple(VARIABLES))
-        name = self._choices.pick(VARIABLES[kind]) + here.own
-        value = self._values.value(here, kind)
-        here.known[name] = kind
-        return {"set": {name: value}}, True
-
-    def _log(self, here: Here, _: int) -> tuple[Node, bool]:
-        if self._choices.rarely():
-            return {"log": Scalar("never run"), "skip": Scalar("true")}, True
-        return {"log": self._values.template(here)}, True
-
-    def _call_routine(self, here: Here, depth: int) -> tuple[Node, bool]:
-        if not self._routines:
-            return self._calls.call(here, depth)
-        label = self._choices.pick(sorted(self._routines))
-        routine = self._routines[label]
+    def document(self, blocks: Iterable[AnyBlock], flows: Mapping[str, Routine], *, waits: bool) -> Node:
+        """The file as a node; of the ``flows`` it calls those that fail with what it can declare."""
+        closed = self.main.is_closed and not self.main.is_wrapped
+        functions = {name: self._routines.function() for name in self._choices.some(_FUNCTIONS, 1)}
+        callees = {name: each for name, each in flows.items() if each.is_closed or not closed} | functions
+        steps = Steps(
+            self._choices, self._values, self.name, blocks, (self._routines, callees), waits=waits, closed=closed
+        )
+        about: dict[str, Node] = {"about": Scalar("Made up.")} if self._choices.rarely() else {}
         written: dict[str, Node] = {
-            name: self._values.formula(here, kind if self._choices.maybe() else "dark")
-            for name, kind in routine.inputs.items()
-            if name in routine.required or self._choices.maybe()
+            name: {**about, **each.head(), "steps": steps.of(each)} for name, each in functions.items()
         }
-        here.codes |= {"too deep", *routine.codes}
-        step: dict[str, Node] = {label: written} if written else {label: Scalar("")}
-        if self._choices.maybe():
-            name = self._choices.pick(VARIABLES["dark"]) + here.own
-            step["save as"] = Scalar(name)
-            here.known[name] = "dark"
-        return step, True
-
-    def _if(self, here: Here, depth: int) -> tuple[Node, bool]:
-        condition, behind = self._values.condition(here), dict(here.known)
-        then, goes_on = self._branch(here, depth, behind)
-        step: dict[str, Node] = {"if": condition, "then": then}
-        otherwise_goes_on = True
-        if self._choices.maybe():
-            step["else"], otherwise_goes_on = self._branch(here, depth, behind)
-        here.known = behind
-        return step, goes_on or otherwise_goes_on
-
-    def _choose(self, here: Here, depth: int) -> tuple[Node, bool]:
-        cases: list[Node] = []
-        behind = dict(here.known)
-        goes_on = False
-        for _ in range(self._choices.number(1, 2)):
-            condition = self._values.condition(here)
-            body, one_goes_on = self._branch(here, depth, behind)
-            cases.append({"when": condition, "do": body})
-            goes_on = goes_on or one_goes_on
-        step: dict[str, Node] = {"choose": cases}
-        otherwise_goes_on = True
-        if self._choices.maybe():
-            step["otherwise"], otherwise_goes_on = self._branch(here, depth, behind)
-        here.known = behind
-        return step, goes_on or otherwise_goes_on
-
-    def _branch(self, here: Here, depth: int, behind: dict[str, Kind]) -> tuple[list[Node], bool]:
-        """One of several ways; the names that it sets are known ``behind`` all of them."""
-        before = dict(here.known)
-        body, goes_on = self._body(here, depth - 1)
-        if goes_on:
-            behind |= here.known
-        here.known = before
-        return body, goes_on
-
-    def _for_each(self, here: Here, depth: int) -> tuple[Node, bool]:
-        kind: Kind = "number" if self._choices.maybe() else "dark"
-        if self._choices.rarely():
-            items: Node = self._values.unsettled(here, "list" if kind == "number" else "dark")
-        else:
-            items = (
-                [Scalar("= n"), Scalar("2"), Scalar("= n + 3")]
-                if kind == "number"
-                else Scalar("= [thing, 2, thing]", self._values.style())
-            )
-        name = next((each for each in ITEMS if each not in here.known), None)
-        if name is None:
-            return self._set(here, depth)
-        step: dict[str, Node] = {"for each": Scalar(name), "in": items}
-        with self._timed.collecting(here, step), self._loop(here, name, kind):
-            step["do"], _ = self._body(here, depth - 1)
-            self._timed.gives(here, step)
-        return step, True
-
-    def _count(self, here: Here, depth: int) -> tuple[Node, bool]:
-        name = next((each for each in COUNTERS if each not in here.known), None)
-        if name is None:
-            return self._set(here, depth)
-        start, stop, by = self._choices.pick(COUNTS)
-        ends: dict[str, Node] = {"from": Scalar(start), "to": Scalar(stop)}
-        if self._choices.rarely():
-            ends, by = (
-                {"from": self._values.unsettled(here, "number"), "to": self._values.unsettled(here, "number")},
-                "= n",
-            )
-        if by:
-            here.codes |= {"bad value"} if by == "= n" else set()
-            ends["by"] = Scalar(by)
-        with self._loop(here, name, "number"):
-            body, _ = self._body(here, depth - 1)
-        return {"count": Scalar(name), **ends, "do": body}, True
-
-    def _repeat(self, here: Here, depth: int) -> tuple[Node, bool]:
-        times = (
-            self._values.unsettled(here, "number")
-            if self._choices.rarely()
-            else Scalar(self._choices.pick(("2", "1", "= n")))
-        )
-        with self._loop(here):
-            body, _ = self._body(here, depth - 1)
-        return {"repeat": times, "do": body}, True
-
-    def _while(self, here: Here, depth: int) -> tuple[Node, bool]:
-        until = self._choices.maybe()
-        condition = (
-            self._values.condition(here) if self._choices.rarely() else Scalar("= n >= 3" if until else "= n < 3")
-        )
-        step = self._values.formula(here, "number") if self._choices.rarely() else Scalar("= n + 1")
-        here.known["n"] = "number"
-        with self._loop(here):
-            body, _ = self._body(here, depth - 1)
-        here.codes |= {"bad value"}
-        return {"until" if until else "while": condition, "do": [{"set": {"n": step}}, *body]}, True
-
-    @contextmanager
-    def _loop(self, here: Here, name: str | None = None, kind: Kind = "any") -> Iterator[None]:
-        before, here.looping, here.at_once = (here.looping, here.at_once), True, False
-        if name is not None:
-            here.known[name] = kind
-        yield
-        here.looping, here.at_once = before
-        if name is not None:
-            del here.known[name]
-
-    def _try(self, here: Here, depth: int) -> tuple[Node, bool]:
-        before, here.codes = here.codes, set()
-        body, goes_on = self._body(here, depth - 1)
-        step: dict[str, Node] = {"try": body}
-        if here.codes and self._choices.maybe():
-            step["if it fails"], handled_goes_on = self._handlers(here, depth - 1)
-            goes_on = goes_on or handled_goes_on
-        if "if it fails" not in step or self._choices.maybe():
-            was = here.looping, here.in_always
-            here.looping, here.in_always = False, True
-            last, last_goes_on = self._body(here, depth - 1)
-            here.looping, here.in_always = was
-            goes_on = goes_on and last_goes_on
-            self._tries += 1
-            step["try"] = [{"log": Scalar(f"{ENTERS}{self._name} {self._tries}")}, *body]
-            step["always"] = [{"log": Scalar(f"{LEAVES}{self._name} {self._tries}")}, *last]
-        before |= here.codes
-        here.codes = before
-        return step, goes_on
-
-    def _handlers(self, here: Here, depth: int) -> tuple[dict[str, Node], bool]:
-        """Handlers for some of the codes in ``here``, which then has those that are left."""
-        left = set(here.codes)
-        arising: set[str] = set()
-        behind = dict(here.known)
-        handlers: dict[str, Node] = {}
-        goes_on = False
-        for _ in range(self._choices.number(0, 2)):
-            if left:
-                taken = self._choices.some(sorted(left), 2, 1)
-                left -= set(taken)
-                handlers[", ".join(taken)], one_goes_on = self._handler(here, arising, depth, behind)
-                goes_on = goes_on or one_goes_on
-        if left and (not handlers or self._choices.maybe()):
-            left = set()
-            handlers["anything else"], one_goes_on = self._handler(here, arising, depth, behind)
-            goes_on = goes_on or one_goes_on
-        elif not handlers:
-            handlers[sorted(here.codes)[0]], goes_on = Scalar("ignore"), True
-            left.discard(sorted(here.codes)[0])
-        here.codes = left | arising
-        here.known = behind
-        return handlers, goes_on
-
-    def _handler(self, here: Here, arising: set[str], depth: int, behind: dict[str, Kind]) -> tuple[Node, bool]:
-        if self._choices.rarely():
-            return Scalar("ignore"), True
-        before = here.codes, here.handling
-        here.codes, here.handling = arising, True
-        body, goes_on = self._branch(here, depth + 1, behind)
-        here.codes, here.handling = before
-        return [{"log": Scalar(f"{HANDLES}${{failure.code}}")}, *body], goes_on
-
-    def _stop_loop(self, _here: Here, _: int) -> tuple[Node, bool]:
-        return Scalar("stop loop"), False
-
-    def _next_round(self, _here: Here, _: int) -> tuple[Node, bool]:
-        return Scalar("next round"), False
-
-    def _fail_again(self, _here: Here, _: int) -> tuple[Node, bool]:
-        return Scalar("fail again"), False
-
-    def _return(self, here: Here, _: int) -> tuple[Node, bool]:
-        return {"return": self._values.value(here, "any")}, False
-
-    def _fail(self, here: Here, _: int) -> tuple[Node, bool]:
-        if self._choices.maybe():
-            code = Scalar(self._choices.pick(("7", "404", "my code")))
-            here.codes.add(code.text)
-        else:
-            code = Scalar(self._choices.pick(("= n", "= thing", "= string(thing)")))
-        written: dict[str, Node] = {"code": code, "message": self._values.template(here)}
-        if self._choices.maybe():
-            written["details"] = self._values.value(here, "any")
-        return {"fail": written}, False
+        return {
+            "flow": Scalar(self.name),
+            **about,
+            **self.main.head(),
+            "steps": steps.of(self.main),
+            **({"functions": written} if written else {}),
+        }

@@ -6,7 +6,7 @@ waits of a flow take equally long: whenever one of the branches goes on, all the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
 
@@ -20,37 +20,55 @@ _Body = Callable[[Here, int], tuple[list[Node], bool]]
 
 
 class SideBySide:
-    """Writes them for one file; ``body`` writes some steps of any kind."""
+    """Writes them for one file; ``body`` writes some steps of any kind, ``passing`` are the labels of what declares
+    failures that pass. Nothing waits unless the file ``waits``."""
 
-    def __init__(self, choices: Choices, values: Values, body: _Body) -> None:
+    def __init__(self, choices: Choices, values: Values, body: _Body, passing: Collection[str], *, waits: bool) -> None:
         self._choices = choices
         self._values = values
         self._body = body
+        self._passing = passing
+        self._waits = waits
         self._numbers = count(1)
 
-    def _duration(self) -> int:
-        """Milliseconds that no other wait of the file takes, nor some of them together."""
+    def _milliseconds(self) -> int:
+        """So many that no other wait of the file takes as long, nor some of them together."""
         number = next(self._numbers)
         return 1_000 * number**3 + 37 * number**2 + number
 
-    def wait(self, _here: Here, _depth: int) -> tuple[Node, bool]:
-        return {"wait": Scalar(f"{self._duration()} milliseconds")}, True
+    def _duration(self, here: Here) -> Scalar:
+        """A duration in one of the forms that it can be written in."""
+        took = self._milliseconds()
+        if not self._choices.rarely():
+            return Scalar(f"{took} milliseconds")
+        form = self._choices.pick(("short", "known", "unknown"))
+        if form == "short":
+            return Scalar(f"PT{took / 1000:f}S")
+        if form == "known":
+            return Scalar(f'= duration("PT{took / 1000:f}S")')
+        here.codes.add("bad value")
+        return Scalar(f'= get value({{a: "{took} milliseconds"}}, "a")')
+
+    def wait(self, here: Here, _depth: int) -> tuple[Node, bool]:
+        return {"wait": self._duration(here)}, True
 
     def modify(self, step: dict[str, Node], here: Here) -> None:
         """Give a step a time limit, or further tries, or both."""
-        if self._choices.maybe():
-            step["time limit"] = Scalar(f"{self._duration()} milliseconds")
-            here.codes.add("timed out")
         codes = sorted(here.codes)
+        if self._waits and self._choices.maybe():
+            step["time limit"] = self._duration(here)
+            here.codes.add("timed out")
+            codes.append("timed out")
         if codes and self._choices.maybe():
             retry: dict[str, Node] = {"more tries": Scalar(self._choices.pick(("1", "2", "0", "= 1 + 1")))}
-            if self._choices.maybe():
-                retry["wait"] = Scalar(f"{self._duration()} milliseconds")
+            if self._waits and self._choices.maybe():
+                retry["wait"] = self._duration(here)
                 if self._choices.maybe():
-                    retry["growing"] = Scalar("1.5")
+                    retry["growing"] = Scalar(self._choices.pick(("1.5", "2", "= 1 + 0.5")))
                 if self._choices.maybe():
-                    retry["at most"] = Scalar(f"{self._duration()} milliseconds")
-            retry["only for"] = [Scalar(code) for code in self._choices.some(codes, 2, 1)]
+                    retry["at most"] = self._duration(here)
+            if not ("time limit" in step or step.keys() & self._passing) or self._choices.maybe():
+                retry["only for"] = [Scalar(code) for code in self._choices.some(codes, 2, 1)]
             step["retry"] = retry
 
     def together(self, here: Here, depth: int) -> tuple[Node, bool]:
@@ -79,14 +97,14 @@ class SideBySide:
             here.known[name] = "number"
             here.looping = here.at_once = True
             body, _ = self._body(here, depth - 1)
-            step["do"] = [{"wait": Scalar(f"${{{name} * {self._duration()}}} milliseconds")}, *body]
+            step["do"] = [{"wait": Scalar(f"${{{name} * {self._milliseconds()}}} milliseconds")}, *body]
             self.gives(here, step)
         return step, True
 
     @contextmanager
     def collecting(self, here: Here, step: dict[str, Node]) -> Iterator[None]:
         """A loop that may keep what its rounds give, and how they fail; what is kept is known behind it."""
-        kept = [key for key in ("collect as", "collect failures as") if self._choices.rarely()]
+        kept = [key for key in ("collect as", "collect failures as") if self._choices.maybe()]
         before, here.codes = here.codes, set()
         known: dict[str, Kind] = {}
         for key in kept:

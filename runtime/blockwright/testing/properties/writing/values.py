@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from blockwright.testing.properties.writing.choices import Choices
@@ -9,12 +10,19 @@ from blockwright.testing.properties.writing.expressions import Kind, expression,
 from blockwright.testing.properties.writing.vocabulary import CONDITIONS, STYLES
 from blockwright.testing.properties.writing.yaml_text import Node, Scalar, Style
 
+_OF_A_FAILURE: Mapping[Kind, tuple[str, ...]] = {
+    "text": ("failure.message",),
+    "dark": ("failure.details", "failure.block"),
+    "any": ("failure.message", "failure.details", "failure.block", "failure.code", "failure"),
+}
+
 
 @dataclass
 class Here:
     """Where steps are being written: the names that can be read, and the codes that can certainly arise so far.
 
-    ``own`` ends the names of all variables that are set where other steps run beside these.
+    ``own`` ends the names of all variables that are set where other steps run beside these; ``returns`` is what a
+    ``return`` may give here, None where that is nothing.
     """
 
     known: dict[str, Kind]
@@ -24,6 +32,7 @@ class Here:
     in_always: bool = False
     at_once: bool = False
     own: str = ""
+    returns: Kind | None = "dark"
 
 
 class Values:
@@ -47,6 +56,8 @@ class Values:
             return {name: self.value(here, "any") for name in self._choices.some(("a", "b", "c d"), 2)}
         if kind == "number" and self._choices.maybe():
             return Scalar(self._choices.pick(("0", "1", "7", "2.50", "-1", "0.1")))
+        if kind == "any" and self._choices.one_in(8):
+            return Scalar(self._choices.pick(("null", "true", "2.50", "plain words", "0123")), "plain")
         if kind == "any" and self._choices.rarely():
             return self.value(here, self._choices.pick(("text", "list", "object", "number")))
         if kind == "any" and self._choices.rarely():
@@ -75,11 +86,8 @@ class Values:
         return formula
 
     def _expression(self, here: Here, kind: Kind, depth: int) -> str:
-        if here.handling and self._choices.rarely():
-            if kind in ("text", "any"):
-                return "failure.message"
-            if kind in ("dark", "any"):
-                return self._choices.pick(("failure.details", "failure.block"))
+        if here.handling and kind in _OF_A_FAILURE and self._choices.maybe():
+            return self._choices.pick(_OF_A_FAILURE[kind])
         return expression(self._choices, kind, here.known, depth)
 
     def style(self) -> Style:
