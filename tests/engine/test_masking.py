@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from decimal import Decimal
 from typing import Annotated
@@ -84,6 +85,20 @@ def test_a_secret_of_the_file_itself_is_known_before_it_is_used() -> None:
     text = "flow: f\nsteps:\n  - set: {p: hunter22}\n  - log: = p\n  - open the safe: {password: hunter22, how: work}\n"
     load(text, open_the_safe).run(log=lambda line, _place: lines.append(line))
     assert lines == [MASK]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_that_a_secret_is_written_in_the_file_hides_no_cause_which_does_not_tell_it(way: Way) -> None:
+    text = """\
+flow: f
+steps:
+  - open the safe: {password: hunter22, how: work}
+  - wait: 1 hour
+    time limit: 1 millisecond
+"""
+    with pytest.raises(Failure) as failure:
+        load(text, open_the_safe).run(watch=(lambda _: None) if way == "watched" else None)
+    assert (failure.value.code, type(failure.value.__cause__)) == ("timed out", asyncio.CancelledError)
 
 
 def test_the_token_of_who_is_logged_in_is_secret() -> None:
