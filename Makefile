@@ -1,5 +1,6 @@
-# make demo: see the main job done.  make test: run the whole suite.  Both set up .venv by themselves.
-# make test-long: what takes half an hour or more: thousands of generated flows, and of inputs for each promise of make fuzz.
+# make demo: see the main job done.  make test: run the whole suite, on up to four cores.  Both set up .venv by themselves.
+# ARGS goes to pytest: make test ARGS="-k retry", or ARGS="-n0 --pdb" for one process and the debugger.
+# make test-long: what takes half an hour: thousands of generated flows, and of inputs for each promise of make fuzz.
 # Where Node.js 20.10+ and npm are there, make test fetches Backendless's JavaScript SDK into tests/sdk/node_modules, and tries it.
 # make fuzz: try expressions, values and flows with millions of inputs, for FUZZ_SECONDS seconds, in .venv-fuzz.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -8,6 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FUZZ_VENV ?= .venv-fuzz
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 FUZZ_SECONDS ?= 120
 SOURCES := runtime blocks flows tests benchmarks
 
@@ -17,10 +19,10 @@ demo: $(VENV)/.ready
 	@$(BIN)/python flows/demo.py
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -m "not long" $(PARALLEL) $(ARGS)
 
 test-long: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -m long $(ARGS)
+	$(BIN)/python -m pytest -m long $(PARALLEL) $(ARGS)
 
 fuzz: $(FUZZ_VENV)/.ready
 	PYTHONPATH= $(FUZZ_VENV)/bin/python -m tests.fuzzing --seconds $(FUZZ_SECONDS) $(ARGS)

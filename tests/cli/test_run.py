@@ -313,7 +313,9 @@ def test_an_outbox_that_cannot_be_written_loses_nothing(pending: Command) -> Non
     (mail,) = json.loads(pending("users", "mail", "--json").out)
 
     assert (result.code, result.out) == (0, "")
-    assert "It is kept: blockwright users mail shows it" in result.err
+    assert "It is kept: blockwright users mail shows it and when it is due again." in result.err
+    assert "blockwright users mail --retry ID tries one now" in result.err
+    assert "again at" in pending("users", "mail").out
     assert (mail["state"], mail["tries"]) == ("waiting", 1)
     assert "could not be written into the outbox" in mail["problem"]
     assert pending("users", "mail", "--retry", mail["mailId"]).code == 0

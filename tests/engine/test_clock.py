@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import re
+import socket
 import threading
 from pathlib import Path
 
@@ -189,6 +190,63 @@ def test_it_does_not_jump_while_a_thread_is_at_work() -> None:
         - return: = passed
     """)
     assert run(load(text, work, clock=clock), "compiled") == 0
+
+
+def test_it_rings_alarms_in_the_order_in_which_they_were_set_and_none_that_was_cancelled() -> None:
+    clock, rung = ManualClock(), list[int]()
+    alarms = [clock.call_later(5, lambda number=number: rung.append(number)) for number in range(20)]
+    clock.call_later(1, lambda: rung.append(-1)).cancel()
+    alarms[7].cancel()
+
+    assert clock.jump()
+    assert (clock.passed, rung) == (5, [0])
+    while clock.jump():
+        pass
+    assert rung == [number for number in range(20) if number != 7]
+
+
+def test_it_never_goes_back() -> None:
+    clock, seen = ManualClock(), list[float]()
+    clock.call_later(1, lambda: seen.append(clock.passed))
+    clock.passed = 5
+
+    assert clock.jump()
+    assert (clock.passed, seen) == (5, [5])
+
+
+def test_it_does_not_jump_while_there_is_something_to_read() -> None:
+    clock = ManualClock()
+    here, there = socket.socketpair()
+
+    async def application() -> float:
+        loop = asyncio.get_running_loop()
+        read: asyncio.Future[float] = loop.create_future()
+        clock.call_later(60, lambda: None)
+        loop.add_reader(here, lambda: read.done() or read.set_result(clock.passed))
+        there.send(b"a")
+        passed = await read
+        loop.remove_reader(here)
+        return passed
+
+    with here, there, asyncio.Runner(loop_factory=clock.new_loop) as runner:
+        assert runner.run(application()) == 0
+
+
+def test_a_clock_that_is_moved_by_hand_stands_still_while_nothing_happens() -> None:
+    clock = ManualClock(jumps=False)
+
+    async def application() -> float:
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[float] = loop.create_future()
+        clock.call_later(60, lambda: None)
+        elsewhere = threading.Timer(0.02, lambda: loop.call_soon_threadsafe(lambda: done.set_result(clock.passed)))
+        elsewhere.start()
+        passed = await done
+        elsewhere.join()
+        return passed
+
+    with asyncio.Runner(loop_factory=clock.new_loop) as runner:
+        assert runner.run(application()) == 0
 
 
 def test_chance_is_the_clocks() -> None:

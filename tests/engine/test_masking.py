@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from decimal import Decimal
 from typing import Annotated
@@ -139,6 +140,20 @@ def test_a_watcher_sees_no_input_that_is_secret_whatever_it_is() -> None:
     load(text, look_at_it).run({"sure": True}, watch=seen.append)
     shown = [each.inputs for each in seen if isinstance(each, RunBegins | StepBegins)]
     assert shown == [{"sure": MASK}, {"what": MASK}, {"it": MASK}, {"what": MASK}]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_that_a_secret_is_written_in_the_file_hides_no_cause_which_does_not_tell_it(way: Way) -> None:
+    text = """\
+flow: f
+steps:
+  - open the safe: {password: hunter22, how: work}
+  - wait: 1 hour
+    time limit: 1 millisecond
+"""
+    with pytest.raises(Failure) as failure:
+        load(text, open_the_safe).run(watch=(lambda _: None) if way == "watched" else None)
+    assert (failure.value.code, type(failure.value.__cause__)) == ("timed out", asyncio.CancelledError)
 
 
 def test_the_token_of_who_is_logged_in_is_secret() -> None:

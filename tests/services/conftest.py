@@ -29,6 +29,12 @@ def machine() -> Iterator[Machine]:
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a user database may be made."""
+    return tmp_path / "users.db"
+
+
+@pytest.fixture
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     if request.param == OVER_HTTP:
         served = over_http(request.getfixturevalue("machine"))

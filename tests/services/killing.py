@@ -25,11 +25,14 @@ from typing import Any
 from blockwright.services import Message
 from blockwright.services.backends.outbox import Outbox
 from blockwright.services.backends.sql import open_store
+from blockwright.services.backends.store import Store
 from blockwright.services.backends.stored import StoredUsers
 from tests.services.processes import Pile
+from tests.services.together import together
 from tests.services.world import ALICE, PASSWORD, QuickHasher
 
 ALIVE = 0
+CROWD = ("ann@example.com", "bob@example.com", "eve@example.com")
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,11 @@ def _carry_out(order: Order) -> None:
     try:
         _count_statements(order.die_after)
         mailer = _Dying(Path(order.outbox)) if order.die_at_hand_over else Outbox(Path(order.outbox))
-        users = StoredUsers(open_store(order.url), mailer, passwords=QuickHasher())
+        store = open_store(order.url)
+        users = StoredUsers(store, mailer, passwords=QuickHasher())
         if order.leaves_mail:
             users.leave_mail_to(lambda: None)
-        asyncio.run(_operations(users, order.token)[order.operation]())
+        asyncio.run(_operations(users, store, order.token)[order.operation]())
         status = ALIVE
     except Exception:
         traceback.print_exc()
@@ -110,12 +114,16 @@ def _carry_out(order: Order) -> None:
         os._exit(status)
 
 
-def _operations(users: StoredUsers, token: str) -> dict[str, Callable[[], Awaitable[object]]]:
+def _operations(users: StoredUsers, store: Store, token: str) -> dict[str, Callable[[], Awaitable[object]]]:
+    async def resend_together() -> None:
+        await together(store, *(users.resend_confirmation(email) for email in CROWD))
+
     return {
         "register": partial(users.register, {"email": ALICE, "password": PASSWORD, "nickName": "Al"}),
         "resend": partial(users.resend_confirmation, ALICE),
         "confirm": partial(users.confirm_token, token),
         "deliver": users.deliver,
+        "resend together": resend_together,
     }
 
 

@@ -87,13 +87,10 @@ def over_http(machine: Machine) -> OverHttp:
     return OverHttp(MemoryStore(), machine=machine)
 
 
-_SPELLINGS = "addresses that are searched for are compared letter by letter by our server"
 _CLIENTS = "where a client of this program calls from is not told to the service, which sees this program"
 _ONE_LOOP = "holds up threads, and the server does all its work in one"
 
 NOT_OVER_HTTP = {
-    "test_two_spellings_of_an_address_are_one_account": _SPELLINGS,
-    "test_a_new_address_names_the_account_and_frees_the_old_one": _SPELLINGS,
     "test_a_client_causes_so_many_mails_in_an_hour": _CLIENTS,
     "test_two_addresses_of_one_ipv6_network_are_one_client": _CLIENTS,
     "test_the_client_is_text": _CLIENTS,

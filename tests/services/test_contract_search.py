@@ -110,6 +110,48 @@ def test_a_condition_finds_who_fulfils_it(world: World) -> None:
         assert run(world.users.count_users(where)) == len(who)
 
 
+IDENTITIES = {
+    "email = 'ANN@YourMail.com'": "a",
+    "email = 'ANN@YourMail.com' and age = 17": "",
+    "email != 'ANN@YourMail.com'": "bcd",
+    "not email = 'ANN@YourMail.com'": "bcd",
+    "email in ('ANN@yourmail.COM', 'Cem@yourmail.com', 'x')": "ac",
+    "email not in ('ANN@yourmail.COM', 'x')": "bcd",
+    "email not in ('ANN@yourmail.COM', null)": "",
+    "email = 'BEA@yourmail.com' or age = 41": "ab",
+    "age is not null and not (email = 'BEA@yourmail.com' or age = 41)": "c",
+    "email = 'no address'": "",
+    "email != 'no address'": "abcd",
+    "email = ''": "",
+    "email = null": "",
+    "email like 'ANN%'": "",
+    "email > 'b' and email < 'd'": "bc",
+}
+
+
+def test_an_identity_is_compared_as_logins_compare_it_and_all_else_letter_by_letter(world: World) -> None:
+    settle(world)
+
+    assert {where: found(world, where) for where in IDENTITIES} == IDENTITIES
+    for where, who in IDENTITIES.items():
+        assert run(world.users.count_users(where)) == len(who)
+
+
+@pytest.mark.parametrize("spelling", ["Ann.B@Münch\u0065n.DE", "ann.b@münchen.de", "ANN.B@xn--mnchen-3ya.de"])
+def test_an_account_is_found_by_any_spelling_of_its_address(world: World, spelling: str) -> None:
+    ann = world.register("Ann.B@MÜNCHEN.de")
+
+    assert run(world.users.find(spelling)) == ann
+    assert run(world.users.find_users(UserQuery(f"email = '{spelling}'"))) == (ann,)
+
+
+def test_guests_are_not_found_by_any_identity(world: World) -> None:
+    run(world.users.log_in_as_guest())
+
+    assert found(world, "email = 'x'") == ""
+    assert run(world.users.count_users("email != 'x'")) == 0
+
+
 def test_an_object_id_finds_its_account(world: World) -> None:
     settle(world)
     object_id = world.found("bea@yourmail.com").object_id
@@ -154,8 +196,31 @@ def test_what_names_accounts_is_looked_up_and_not_searched_for() -> None:
     assert found(world, "badge in (0, 1, 1, 7)") == "01"
     assert found(world, f"email is not null and objectId = '{object_id}'") == "1"
     assert found(world, among=(object_id,)) == "1"
+    assert found(world, "badge = '1'") == "1"
     with pytest.raises(AssertionError):
         found(world, "email = '1@x.example'")
+
+
+def test_numbers_that_name_accounts_are_equal_in_all_ways_to_write_them(world: World) -> None:
+    run(world.users.make_column("badge", ColumnType.DOUBLE))
+    world.change_settings(identityColumn="badge")
+    for number in range(3):
+        run(world.users.add({"badge": number, "email": f"{number}@x.example"}))
+        world.clock.now += 1
+
+    assert found(world, "badge = 1.00") == "1"
+    assert found(world, "badge != '1'") == "02"
+    assert found(world, "badge in (0, 2e0, 1e99)") == "02"
+    assert found(world, "badge > 0.5") == "12"
+
+
+def test_texts_that_name_accounts_are_equal_in_all_ways_to_write_their_letters(world: World) -> None:
+    world.register(ALICE, name="Zoe\u0308")
+    world.change_settings(identityColumn="name")
+
+    assert run(world.users.count_users("name = 'Zo\u00eb'")) == 1
+    assert run(world.users.count_users("name = 'zo\u00eb'")) == 0
+    assert run(world.users.count_users(f"email = '{ALICE.upper()}'")) == 0
 
 
 UNREADABLE = {

@@ -21,7 +21,7 @@ from blockwright.services.backends.stored import StoredUsers
 from blockwright.services.backends.stored.delivery import LEASE
 from blockwright.services.records import MailState, UserStatus
 from blockwright.services.sources import Sources, system_time
-from tests.services.killing import Killer, Order
+from tests.services.killing import CROWD, Killer, Order
 from tests.services.postgres import postgres
 from tests.services.world import ALICE, PASSWORD, QuickHasher, code_of, run, sqlite_world
 
@@ -80,6 +80,13 @@ class Scene:
                 tables.mails.count(),
                 any(row.key.startswith("mails") for row in tables.throttles.all()),
             )
+
+        return run(self.store.read(work))
+
+    def links_by_person(self) -> list[list[str]]:
+        def work(tables: Tables) -> list[list[str]]:
+            links = [tables.links.find("object_id", user.object_id) for user in tables.users.all()]
+            return [sorted("void" if link.voided else "works" for link in each) for each in links]
 
         return run(self.store.read(work))
 
@@ -166,6 +173,25 @@ def test_a_resend_is_wholly_there_with_its_mail_or_not_at_all(backend: str, tmp_
     check_it_was_one_step(seen, REGISTERED, RESENT)
 
 
+def test_of_resends_that_wait_at_the_same_time_each_is_wholly_there_with_its_mail_or_not_at_all(
+    backend: str, tmp_path: Path, killer: Killer
+) -> None:
+    for number, scene in scenes(backend, tmp_path):
+        for email in CROWD:
+            run(scene.users.register({"email": email, "password": PASSWORD}))
+        alive = killer.do(Order(scene.url, "resend together", str(scene.outbox), die_after=number, leaves_mail=True))
+
+        links = scene.links_by_person()
+        assert all(states in (["works"], ["void", "works"]) for states in links)
+        if backend == "sqlite":
+            assert links in ([["works"]] * 3, [["void", "works"]] * 3)
+        scene.check_no_mail_is_lost()
+        assert len(scene.sent()) == sum(map(len, links))
+        if alive:
+            assert links == [["void", "works"]] * 3
+            break
+
+
 def test_a_confirmation_is_wholly_there_or_not_at_all(backend: str, tmp_path: Path, killer: Killer) -> None:
     seen = []
     for number, scene in scenes(backend, tmp_path):
@@ -198,12 +224,12 @@ def test_a_delivery_that_is_killed_anywhere_loses_no_mail_and_sends_none_twice(
     for number, scene in scenes(backend, tmp_path):
         queueing = StoredUsers(scene.store, Outbox(scene.outbox), passwords=QuickHasher())
         queueing.leave_mail_to(lambda: None)
-        for name in ("ann", "bob", "eve"):
-            run(queueing.register({"email": f"{name}@example.com", "password": PASSWORD}))
+        for email in CROWD:
+            run(queueing.register({"email": email, "password": PASSWORD}))
         alive = killer.do(Order(scene.url, "deliver", str(scene.outbox), die_after=number))
 
         scene.check_no_mail_is_lost()
-        assert sorted(str(mail["To"]) for mail in scene.sent()) == [f"{n}@example.com" for n in ("ann", "bob", "eve")]
+        assert sorted(str(mail["To"]) for mail in scene.sent()) == list(CROWD)
         if alive:
             break
 

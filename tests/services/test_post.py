@@ -109,7 +109,8 @@ def test_mail_that_cannot_go_out_now_is_kept_and_logged_once_without_its_secrets
     (record,) = caplog.records
     assert record.levelname == "WARNING"
     assert "(unavailable)" in record.getMessage()
-    assert "blockwright users mail --deliver" in record.getMessage()
+    assert "blockwright users mail --retry ID tries one now" in record.getMessage()
+    assert "blockwright users mail --deliver all that are due" in record.getMessage()
     assert ALICE not in caplog.text
     assert "secret" not in caplog.text
 

@@ -72,12 +72,13 @@ def test_every_condition_of_the_page_can_be_read() -> None:
             "age": ColumnType.INT,
             "name": ColumnType.STRING,
             "phone": ColumnType.STRING,
+            "email": ColumnType.STRING,
             "created": ColumnType.DATETIME,
         }.items()
     }
     conditions = [text for cells in rows_of("in a condition") for text in re.findall(r"`([a-z]+ [^`]+)`", cells[0])]
 
-    assert len(conditions) == 7
+    assert len(conditions) == 8
     for condition in conditions:
         parse(condition, columns)
 

@@ -18,41 +18,17 @@ from pathlib import Path
 import pytest
 
 from blockwright.failure import Failure
-from blockwright.services import Mailer, UserStatus
-from blockwright.services.backends.outbox import MemoryMailer
-from blockwright.services.backends.sql import open_store
-from blockwright.services.backends.sql.store import SqlStore
-from blockwright.services.backends.stored import StoredUsers
+from blockwright.services import UserStatus
+from tests.services.sqlite_files import PATIENT, person, users_at
 from tests.services.world import (
     ALICE,
     HOUR,
-    PASSWORD,
-    World,
     code_of,
     failure_of,
     in_threads,
     run,
     sqlite_world,
 )
-
-PATIENT = 30
-
-
-def store_at(path: Path, timeout: float = 0.1) -> SqlStore:
-    return open_store(f"sqlite:///{path}?timeout={timeout}")
-
-
-def users_at(path: Path, timeout: float = 0.1, mailer: Mailer | None = None) -> StoredUsers:
-    return World(store_at(path, timeout)).users_with(mailer or MemoryMailer())
-
-
-def person(email: str, **properties: object) -> dict[str, object]:
-    return {"email": email, "password": PASSWORD, **properties}
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "users.db"
 
 
 def test_reading_makes_no_database_and_finds_nobody(path: Path) -> None:

@@ -14,43 +14,18 @@ from pathlib import Path
 import pytest
 
 from blockwright.failure import Failure
-from blockwright.services import Mailer
-from blockwright.services.backends.outbox import MemoryMailer
 from blockwright.services.backends.rows import SettingRow
-from blockwright.services.backends.sql import open_store
 from blockwright.services.backends.sql import store as store_module
 from blockwright.services.backends.sql.sqlite import SqliteDriver
-from blockwright.services.backends.sql.store import SqlStore
 from blockwright.services.backends.store import Tables
-from blockwright.services.backends.stored import StoredUsers
 from tests.services.disks import tiny_disk
+from tests.services.sqlite_files import PATIENT, person, store_at, users_at
 from tests.services.world import (
     ALICE,
-    PASSWORD,
-    World,
     failure_of,
     outcome_of,
     run,
 )
-
-PATIENT = 30
-
-
-def store_at(path: Path, timeout: float = 0.1) -> SqlStore:
-    return open_store(f"sqlite:///{path}?timeout={timeout}")
-
-
-def users_at(path: Path, timeout: float = 0.1, mailer: Mailer | None = None) -> StoredUsers:
-    return World(store_at(path, timeout)).users_with(mailer or MemoryMailer())
-
-
-def person(email: str, **properties: object) -> dict[str, object]:
-    return {"email": email, "password": PASSWORD, **properties}
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "users.db"
 
 
 def is_open(path: Path) -> bool:

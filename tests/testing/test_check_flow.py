@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias, cast
 
 import pytest
 from hypothesis import given, settings
@@ -17,10 +17,12 @@ from hypothesis.vendor.pretty import pretty
 
 from blockwright import Flow, Runtime, block
 from blockwright.catalogue import AnyBlock
-from blockwright.engine import interpreter, meaning, side_by_side
+from blockwright.engine import interpreter, meaning
 from blockwright.engine.interpreter import _Steps
 from blockwright.engine.retrying import Retrying
-from blockwright.engine.run import Placed
+from blockwright.engine.run import Placed, Run
+from blockwright.engine.side_by_side import Skipped, rounds_at_once
+from blockwright.expressions.values import Value
 from blockwright.language import program as p
 from blockwright.language.checker import Arising
 from blockwright.testing import (
@@ -240,47 +242,70 @@ ROUNDS = """\
       - log: found ${name}
   - return: [= found, = missing]
 """
-ORDERLY = "            failures[index] = kept_failure(failed(error), item, index + 1)\n"
+VALUES_ONLY = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
+
+Work: TypeAlias = Callable[[Run, Value], Awaitable[Value | Skipped]]
+Failed: TypeAlias = Callable[[Run, Exception], Placed] | None
+Collected: TypeAlias = tuple[list[Value], list[Value]]
 
 
-def broken_at_once(steps: str, monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> BrokenPromise:
-    """What is found when a line of the engine's is another."""
-    source = f"from __future__ import annotations\n{inspect.getsource(side_by_side.rounds_at_once)}"
-    assert source.count(right) == 1
-    names: dict[str, Any] = {}
-    exec(compile(source.replace(right, wrong), "<changed>", "exec"), vars(side_by_side), names)
+def broken_at_once(
+    steps: str,
+    monkeypatch: pytest.MonkeyPatch,
+    rounds: Callable[[Run, list[Value], int, Work, Failed], Awaitable[Collected]],
+) -> str:
+    """What is found in an engine whose rounds at once are run by ``rounds``."""
     flow = loaded(steps)
     check_flow(flow, examples=60)
-    monkeypatch.setattr(interpreter, "rounds_at_once", names["rounds_at_once"])
-    return broken(flow, promises=["at_once_does_not_matter"])
+    monkeypatch.setattr(interpreter, "rounds_at_once", rounds)
+    return str(broken(flow, promises=["at_once_does_not_matter"]))
 
 
 def test_collected_failures_in_the_order_in_which_they_came_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = "failures.append(kept_failure(failed(error), item, index + 1))"
-    found = broken_at_once(ROUNDS, monkeypatch, ORDERLY.strip(), wrong)
+    async def as_they_come(run: Run, items: list[Value], at_once: int, work: Work, failed: Failed) -> Collected:
+        came: list[Value] = []
 
-    assert "but with one round at a time, it returned" in str(found)
+        async def noted(own: Run, item: Value) -> Value | Skipped:
+            try:
+                return await work(own, item)
+            finally:
+                came.append(item)
+
+        kept, failures = await rounds_at_once(run, items, at_once, noted, failed)
+        return kept, sorted(failures, key=lambda each: came.index(cast("dict[str, Value]", each)["item"]))
+
+    assert "but with one round at a time, it returned" in broken_at_once(ROUNDS, monkeypatch, as_they_come)
 
 
 def test_collected_values_in_the_order_in_which_they_came_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
-    right = "                given[index] = await work(own, item)\n                continue\n"
-    wrong = "                given.append(await work(own, item))\n                continue\n"
+    async def as_they_come(run: Run, items: list[Value], at_once: int, work: Work, failed: Failed) -> Collected:
+        came: list[Value] = []
 
-    assert "but with one round at a time, it returned" in str(broken_at_once(steps, monkeypatch, right, wrong))
+        async def noted(own: Run, item: Value) -> Value | Skipped:
+            given = await work(own, item)
+            if not isinstance(given, Skipped):
+                came.append(given)
+            return given
+
+        _, failures = await rounds_at_once(run, items, at_once, noted, failed)
+        return came, failures
+
+    assert "but with one round at a time, it returned" in broken_at_once(VALUES_ONLY, monkeypatch, as_they_come)
 
 
 def test_a_round_too_few_is_found_though_others_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    right, wrong = "iter(enumerate(items))", "iter(list(enumerate(items))[: 3 if width > 1 else None])"
-    assert "but with one round at a time" in str(broken_at_once(ROUNDS, monkeypatch, right, wrong))
+    async def too_few(run: Run, items: list[Value], at_once: int, work: Work, failed: Failed) -> Collected:
+        return await rounds_at_once(run, items[:3] if at_once > 1 else items, at_once, work, failed)
+
+    assert "but with one round at a time" in broken_at_once(ROUNDS, monkeypatch, too_few)
 
 
 def test_a_failure_that_ends_the_loop_only_with_rounds_at_once_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = ROUNDS.replace("    collect failures as: missing\n", "").replace(", = missing", "")
-    nothing_runs = "    elif width and not failed:\n        pass\n    elif width:\n"
-    found = broken_at_once(steps, monkeypatch, "    elif width:\n", nothing_runs)
+    async def never(run: Run, items: list[Value], at_once: int, work: Work, failed: Failed) -> Collected:
+        return ([], []) if at_once > 1 else await rounds_at_once(run, items, at_once, work, failed)
 
-    assert re.search(r"(404|busy) ends one of its loops only with one round at a time|but with one round", str(found))
+    found = broken_at_once(VALUES_ONLY, monkeypatch, never)
+    assert re.search(r"(404|busy) ends one of its loops only with one round at a time|but with one round", found)
 
 
 def test_a_flow_that_asks_what_time_it_is_may_depend_on_at_once() -> None:

@@ -159,6 +159,14 @@ def test_the_steps_that_never_ran_are_known(tmp_path: Path) -> None:
     assert percentage([coverage_of(flow, inside), coverage_of(flow, beside)]) == 62.5
 
 
+def test_a_flow_without_a_step_to_run_is_run_whole() -> None:
+    flow = Runtime().load_text("flow: a\nsteps:\n  - {log: b, skip: true}\n")
+
+    coverage = coverage_of(flow, ())
+
+    assert (coverage.steps, percentage([coverage])) == ((), 100)
+
+
 def test_the_steps_of_functions_and_of_flows_that_are_called_count(tmp_path: Path) -> None:
     caller = """\
 flow: caller

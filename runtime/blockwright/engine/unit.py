@@ -119,7 +119,7 @@ class Unit:
         waiting for is its own affair."""
         block = step.callee if isinstance(step, Call) and isinstance(step.callee, Block) else None
         if isinstance(error, asyncio.CancelledError) and (block is not None or _stopped_at(run, error) is None):
-            vars(error)[_STOPPED] = run, self, step.span, block
+            vars(error)[_STOPPED] = _StoppedAt(run, self, step.span, block)
 
     def failed_at(self, error: Exception, line: int, offset: int) -> Placed:
         """The failure that an exception means whose innermost generated code stood at ``line`` and byte ``offset``."""
@@ -149,17 +149,27 @@ def ended(failure: Failure, run: Run, stopped: BaseException) -> Failure:
     at = _stopped_at(run, stopped)
     if at is None:
         return failure.with_traceback(stopped.__traceback__)
-    unit, span, block = at
-    return unit.failed(failure, span, block).with_traceback(stopped.__traceback__)
+    return at.unit.failed(failure, at.span, at.block).with_traceback(stopped.__traceback__)
 
 
-def _stopped_at(run: Run, error: BaseException) -> tuple[Unit, Span, AnyBlock | None] | None:
-    noted: tuple[Run, Unit, Span, AnyBlock | None] | None = vars(error).get(_STOPPED)
-    return noted[1:] if noted is not None and noted[0] is run else None
+def _stopped_at(run: Run, error: BaseException) -> _StoppedAt | None:
+    noted: _StoppedAt | None = vars(error).get(_STOPPED)
+    return noted if noted is not None and noted.run is run else None
 
 
 _STOPPED = "__blockwright_stopped__"
 """The attribute of an exception that says which step of the interpreter's it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class _StoppedAt:
+    run: Run
+    unit: Unit
+    span: Span
+    block: AnyBlock | None
+
+    def __repr__(self) -> str:
+        return "a step of a flow"  # whoever looks for secrets in an exception is not to read the whole flow
 
 
 def caught(unit: Unit, run: Run, error: Exception) -> Placed:

@@ -114,11 +114,13 @@ def _filler(source: str, escape: bool) -> Callable[[Mapping[str, str]], str]:
     """What fills in a source. The plain ``{{ name }}``, which is all that most templates need, is understood here; for
     more there is Jinja2, which means the same by it."""
     if _PLAIN.fullmatch(source):
-        words = _PLACE.split(source)
-        shown_as = html.escape if escape else str
-        return lambda values: "".join(
-            shown_as(values[part]) if number % 2 else part for number, part in enumerate(words)
+        form = "".join(
+            f"{{{part}}}" if number % 2 else part.replace("{", "{{").replace("}", "}}")
+            for number, part in enumerate(_PLACE.split(source))
         )
+        if not escape:
+            return form.format_map
+        return lambda values: form.format_map({name: html.escape(value) for name, value in values.items()})
     from blockwright.services.template_language import compile_template
 
     return compile_template(source, VALUES, escape=escape).render

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from types import MappingProxyType
+
 from blockwright.cli.terminal import say
 from blockwright.cli.users.asking import ask_password, read_password
 from blockwright.cli.users.calling import account, ask, cannot, exit_code, name_of
@@ -10,61 +14,48 @@ from blockwright.services import Accounts, Administration, User, UserStatus
 from blockwright.services.users import Statuses
 
 
-def confirm_user(identity: str, url: str | None, *, json: bool) -> int:
-    """Confirm a user's address; gives the exit code."""
-
-    async def confirm(users: object) -> User:
-        if not isinstance(users, Administration):
-            raise cannot("confirm users by hand")
-        return await users.confirm(identity)
+def change_state(change: str, identity: str, url: str | None, *, json: bool) -> int:
+    """Do one of the changes that ``blockwright users`` has by this name, such as ``confirm``; gives the exit code."""
+    do, words = _CHANGES[change]
 
     def call() -> None:
-        user = ask(url, confirm)
-        _say_of(user, f"{name_of(user)} is confirmed", json=json)
+        user = ask(url, lambda users: do(users, identity))
+        _say_of(user, f"{name_of(user)} {words}", json=json)
 
     return exit_code(call, json=json)
 
 
-def enable_user(identity: str, url: str | None, *, json: bool) -> int:
-    """Enable an account; gives the exit code."""
-    return _set_status(identity, UserStatus.ENABLED, "enabled", url, json=json)
+async def _confirm(users: object, identity: str) -> User:
+    if not isinstance(users, Administration):
+        raise cannot("confirm users by hand")
+    return await users.confirm(identity)
 
 
-def disable_user(identity: str, url: str | None, *, json: bool) -> int:
-    """Disable an account; gives the exit code."""
-    return _set_status(identity, UserStatus.DISABLED, "disabled", url, json=json)
+async def _set_status(status: UserStatus, users: object, identity: str) -> User:
+    if not isinstance(users, Statuses):
+        raise cannot("enable and disable users")
+    object_id = (await account(users, identity)).object_id
+    await users.set_status(object_id, status)
+    return await account(users, object_id)
 
 
-def _set_status(identity: str, status: UserStatus, word: str, url: str | None, *, json: bool) -> int:
-    async def change(users: object) -> User:
-        if not isinstance(users, Statuses):
-            raise cannot("enable and disable users")
-        object_id = (await account(users, identity)).object_id
-        await users.set_status(object_id, status)
-        return await account(users, object_id)
-
-    def call() -> None:
-        user = ask(url, change)
-        _say_of(user, f"{name_of(user)} is {word}", json=json)
-
-    return exit_code(call, json=json)
+async def _unlock(users: object, identity: str) -> User:
+    if not isinstance(users, Administration):
+        raise cannot("unlock users")
+    user = await account(users, identity)
+    await users.unlock(identity)
+    return user
 
 
-def unlock_user(identity: str, url: str | None, *, json: bool) -> int:
-    """Forget failed logins; gives the exit code."""
-
-    async def unlock(users: object) -> User:
-        if not isinstance(users, Administration):
-            raise cannot("unlock users")
-        user = await account(users, identity)
-        await users.unlock(identity)
-        return user
-
-    def call() -> None:
-        user = ask(url, unlock)
-        _say_of(user, f"{name_of(user)} may try again at once", json=json)
-
-    return exit_code(call, json=json)
+_CHANGES: Mapping[str, tuple[Callable[[object, str], Coroutine[object, object, User]], str]] = MappingProxyType(
+    {
+        "confirm": (_confirm, "is confirmed"),
+        "enable": (partial(_set_status, UserStatus.ENABLED), "is enabled"),
+        "disable": (partial(_set_status, UserStatus.DISABLED), "is disabled"),
+        "unlock": (_unlock, "may try again at once"),
+    }
+)
+"""What is done to the account of an identity, and what is said of it then."""
 
 
 def set_password(identity: str, url: str | None, *, from_stdin: bool, json: bool) -> int:

@@ -6,52 +6,20 @@ from blockwright.cli.options import Identity, Json, PasswordStdin, Users
 from blockwright.cli.users.commands.app import users as app
 
 
-@app.command(
-    epilog="""\b
-Examples:
-  blockwright users confirm alice@youremail.com"""
-)
-def confirm(identity: Identity, users: Users = None, json: Json = False) -> int:
-    """Confirm the address of a user by hand."""
-    from blockwright.cli.users.states import confirm_user
+def _add(change: str, about: str) -> None:
+    def command(identity: Identity, users: Users = None, json: Json = False) -> int:
+        from blockwright.cli.users.states import change_state
 
-    return confirm_user(identity, users, json=json)
+        return change_state(change, identity, users, json=json)
+
+    example = f"blockwright users {change} alice@youremail.com"
+    app.command(change, help=about, epilog=f"\b\nExamples:\n  {example}")(command)
 
 
-@app.command(
-    epilog="""\b
-Examples:
-  blockwright users enable alice@youremail.com"""
-)
-def enable(identity: Identity, users: Users = None, json: Json = False) -> int:
-    """Enable a disabled account; a pending one counts as confirmed."""
-    from blockwright.cli.users.states import enable_user
-
-    return enable_user(identity, users, json=json)
-
-
-@app.command(
-    epilog="""\b
-Examples:
-  blockwright users disable alice@youremail.com"""
-)
-def disable(identity: Identity, users: Users = None, json: Json = False) -> int:
-    """Disable an account: nobody can log in to it, and its sessions are over."""
-    from blockwright.cli.users.states import disable_user
-
-    return disable_user(identity, users, json=json)
-
-
-@app.command(
-    epilog="""\b
-Examples:
-  blockwright users unlock alice@youremail.com"""
-)
-def unlock(identity: Identity, users: Users = None, json: Json = False) -> int:
-    """Forget a user's failed logins, so that the next try may come at once."""
-    from blockwright.cli.users.states import unlock_user
-
-    return unlock_user(identity, users, json=json)
+_add("confirm", "Confirm the address of a user by hand.")
+_add("enable", "Enable a disabled account; a pending one counts as confirmed.")
+_add("disable", "Disable an account: nobody can log in to it, and its sessions are over.")
+_add("unlock", "Forget a user's failed logins, so that the next try may come at once.")
 
 
 @app.command(

@@ -36,6 +36,7 @@ class PostgresqlDriver:
     error = psycopg.Error
     readers = 4
     writers = 8
+    together = 1
     idle = 60.0
 
     def __init__(self, place: ServerPlace) -> None:

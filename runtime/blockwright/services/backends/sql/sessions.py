@@ -45,6 +45,22 @@ class Session(Protocol):
         ...
 
 
+class SharedSession(Session, Protocol):
+    """A connection whose transactions have parts, each of which can be taken back alone."""
+
+    def begin_part(self) -> None:
+        """Begin a part of the transaction that was begun. Raises the driver's error, as the others do."""
+        ...
+
+    def end_part(self) -> None:
+        """End the part; what it changed stays if the transaction's changes stay."""
+        ...
+
+    def take_back_part(self) -> None:
+        """End the part; what it changed is taken back."""
+        ...
+
+
 class Driver(Protocol):
     """How a kind of database is reached."""
 
@@ -71,6 +87,11 @@ class Driver(Protocol):
     @property
     def writers(self) -> int:
         """How many change at once."""
+        ...
+
+    @property
+    def together(self) -> int:
+        """How many changes may share one transaction; with more than one, connections are ``SharedSession``."""
         ...
 
     @property

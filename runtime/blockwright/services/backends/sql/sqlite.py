@@ -30,6 +30,7 @@ class SqliteDriver:
     error = sqlite3.Error
     readers = 4
     writers = 1
+    together = 32
     idle = 5.0
     """A file that nobody used for so long is closed, so that it may be copied, or put back, alone."""
 
@@ -150,6 +151,17 @@ class SqliteSession:
         if milliseconds != self._waits:
             self._cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
             self._waits = milliseconds
+
+    def begin_part(self) -> None:
+        self._transactions.current += 1
+        self._cursor.execute("SAVEPOINT part")
+
+    def end_part(self) -> None:
+        self._cursor.execute("RELEASE part")
+
+    def take_back_part(self) -> None:
+        self._cursor.execute("ROLLBACK TO part")
+        self._cursor.execute("RELEASE part")
 
     def commit(self) -> None:
         self._transactions.current += 1

@@ -81,8 +81,9 @@ class Post:
             this_round.codes.append(failure.code)
         if this_round.codes:
             _log.warning(
-                "Mail could not be delivered just now (%s). It is kept: blockwright users mail shows it, and "
-                "blockwright users mail --deliver tries again.",
+                "Mail could not be delivered just now (%s). It is kept: blockwright users mail shows it and when it is "
+                "due again. blockwright users mail --retry ID tries one now, "
+                "blockwright users mail --deliver all that are due.",
                 ", ".join(sorted({str(code) for code in this_round.codes})),
             )
 

@@ -14,8 +14,8 @@ from blockwright.services.backends.store import Tables
 from blockwright.services.backends.stored import where as conditions
 from blockwright.services.backends.stored.columns import columns_in
 from blockwright.services.backends.stored.context import Context, settings_in, user_of_row
-from blockwright.services.backends.stored.identity import find_row, row_by_id
-from blockwright.services.backends.stored.where.predicates import And, Compare, In
+from blockwright.services.backends.stored.identity import identity_key, row_by_id, row_by_key
+from blockwright.services.backends.stored.where.predicates import And, Compare, In, Not, Or
 from blockwright.services.properties import decode
 from blockwright.services.records import Column, ColumnType, User, UserQuery
 from blockwright.services.settings import Settings
@@ -85,12 +85,46 @@ def _matching(
     among: tuple[str, ...] | None = None,
 ) -> Iterator[UserRow]:
     condition = conditions.parse(where, columns) if where.strip() else And(())
-    near = _narrowed(tables, settings, condition) if among is None else _rows(partial(_by_object_id, tables), among)
+    condition = _by_key(condition, settings.identity_column, partial(_key_of, tables, settings))
+    near = _narrowed(tables, condition) if among is None else _rows(partial(_by_object_id, tables), among)
     rows = tables.users.all() if near is None else iter(sorted(near, key=lambda row: (row.created, row.object_id)))
     return (row for row in rows if condition.holds(_Record(row).value_of) is True)
 
 
-def _narrowed(tables: Tables, settings: Settings, condition: conditions.Condition) -> list[UserRow] | None:
+def _by_key(
+    condition: conditions.Condition, column: str, key_of: Callable[[conditions.Value], conditions.Value]
+) -> conditions.Condition:
+    """The same condition, in which identities are equal as logins take them for equal: whatever their spelling."""
+
+    def inside(parts: Iterable[conditions.Condition]) -> tuple[conditions.Condition, ...]:
+        return tuple(_by_key(part, column, key_of) for part in parts)
+
+    match condition:
+        case And(parts):
+            return And(inside(parts))
+        case Or(parts):
+            return Or(inside(parts))
+        case Not(part):
+            return Not(*inside((part,)))
+        case Compare(name, "=" | "!=" as sign, value) if name == column:
+            return Compare(_KEY, sign, key_of(value))
+        case In(name, values) if name == column:
+            return In(_KEY, tuple(map(key_of, values)))
+        case _:
+            return condition
+
+
+_KEY = "identity key"
+"""Stands for a column that holds what the spellings of an identity have in common; no column has such a name."""
+_NOBODYS = ""
+"""The key of what can name no account."""
+
+
+def _key_of(tables: Tables, settings: Settings, value: conditions.Value) -> conditions.Value:
+    return None if value is None else identity_key(tables, settings, value) or _NOBODYS
+
+
+def _narrowed(tables: Tables, condition: conditions.Condition) -> list[UserRow] | None:
     """The few rows among which all that fulfil the condition are, where it names them by object id or identity."""
     for part in condition.parts if isinstance(condition, And) else (condition,):
         match part:
@@ -102,8 +136,8 @@ def _narrowed(tables: Tables, settings: Settings, condition: conditions.Conditio
                 continue
         if column in ("objectId", "ownerId"):
             look_up = partial(_by_object_id, tables)
-        elif column == settings.identity_column:
-            look_up = partial(find_row, tables, settings)
+        elif column == _KEY:
+            look_up = partial(_by_identity_key, tables)
         else:
             continue
         return _rows(look_up, values)
@@ -119,6 +153,10 @@ def _by_object_id(tables: Tables, value: object) -> UserRow | None:
     return row_by_id(tables, value) if isinstance(value, str) else None
 
 
+def _by_identity_key(tables: Tables, key: object) -> UserRow | None:
+    return row_by_key(tables, key) if isinstance(key, str) else None
+
+
 class _Record:
     """The values of one account by column, its properties read only when one is asked for."""
 
@@ -128,6 +166,8 @@ class _Record:
 
     def value_of(self, column: str) -> object:
         row = self._row
+        if column == _KEY:
+            return row.identity_key
         match column:
             case "objectId" | "ownerId":
                 return row.object_id

@@ -70,7 +70,7 @@ class _File:
         self._choices = choices
         self._values = Values(choices)
         self._routines = Routines(choices, self._values, codes)
-        self.main = self._routines.flow()
+        self.main = self._routines.routine()
 
     def values(self) -> dict[str, object]:
         """Inputs that the flow takes."""
@@ -81,7 +81,7 @@ class _File:
     def document(self, blocks: Iterable[AnyBlock], flows: Mapping[str, Routine], *, waits: bool) -> Node:
         """The file as a node; of the ``flows`` it calls those that fail with what it can declare."""
         closed = self.main.is_closed and not self.main.is_wrapped
-        functions = {name: self._routines.function() for name in self._choices.some(_FUNCTIONS, 1)}
+        functions = {name: self._routines.routine() for name in self._choices.some(_FUNCTIONS, 1)}
         callees = {name: each for name, each in flows.items() if each.is_closed or not closed} | functions
         steps = Steps(
             self._choices, self._values, self.name, blocks, (self._routines, callees), waits=waits, closed=closed

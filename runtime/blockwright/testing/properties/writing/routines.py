@@ -69,12 +69,8 @@ class Routines:
         self._values = values
         self._codes = sorted({*codes, *OWN_CODES, "timed out"})
 
-    def function(self) -> Routine:
-        """A function of a file."""
-        return Routine(self._inputs())
-
-    def flow(self) -> Routine:
-        """A flow, which may promise something."""
+    def routine(self) -> Routine:
+        """A flow or function, which may promise something."""
         found = Routine(self._inputs())
         if self._choices.maybe():
             self._promise(found)

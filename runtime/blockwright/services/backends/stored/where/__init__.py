@@ -7,6 +7,6 @@ milliseconds since 1970. As in SQL, what is compared with a missing value is nei
 """
 
 from blockwright.services.backends.stored.where.parser import parse
-from blockwright.services.backends.stored.where.predicates import Condition
+from blockwright.services.backends.stored.where.predicates import Condition, Value
 
-__all__ = ["Condition", "parse"]
+__all__ = ["Condition", "Value", "parse"]
