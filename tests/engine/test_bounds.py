@@ -119,6 +119,23 @@ def test_what_always_waits_for_has_a_few_seconds_and_no_more(way: Way) -> None:
     assert 60 + GRACE <= clock.passed < 60 + GRACE + 1
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("takes", [61, 66])
+def test_nothing_begins_side_by_side_once_even_the_grace_of_a_run_is_over(way: Way, takes: int) -> None:
+    clock, lines = ManualClock(), list[str]()
+
+    @block("take long")
+    def take_long() -> None:
+        """Take a little more than a minute."""
+        clock.passed += takes
+
+    text = "flow: f\nsteps:\n  - take long\n  - together: [[log: a], [log: b]]\n  - wait: 1 second\n"
+    flow = load(text, take_long, limits=Limits(seconds=60), clock=clock)
+    with pytest.raises(Failure, match="the run took longer than the 1 minute it may take"):
+        flow.run(log=lambda line, _place: lines.append(line), watch=look_away if way == "watched" else None)
+    assert lines == (["a", "b"] if takes == 61 else [])
+
+
 def test_whoever_cancels_a_run_with_a_time_is_heard() -> None:
     async def cancel() -> None:
         task = asyncio.create_task(

@@ -7,6 +7,7 @@ import datetime
 import re
 import socket
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -194,7 +195,7 @@ def test_it_does_not_jump_while_a_thread_is_at_work() -> None:
 
 def test_it_rings_alarms_in_the_order_in_which_they_were_set_and_none_that_was_cancelled() -> None:
     clock, rung = ManualClock(), list[int]()
-    alarms = [clock.call_later(5, lambda number=number: rung.append(number)) for number in range(20)]
+    alarms = [clock.call_later(5, partial(rung.append, number)) for number in range(20)]
     clock.call_later(1, lambda: rung.append(-1)).cancel()
     alarms[7].cancel()
 
@@ -222,11 +223,14 @@ def test_it_does_not_jump_while_there_is_something_to_read() -> None:
         loop = asyncio.get_running_loop()
         read: asyncio.Future[float] = loop.create_future()
         clock.call_later(60, lambda: None)
-        loop.add_reader(here, lambda: read.done() or read.set_result(clock.passed))
+
+        def receive() -> None:
+            loop.remove_reader(here)
+            read.set_result(clock.passed)
+
+        loop.add_reader(here, receive)
         there.send(b"a")
-        passed = await read
-        loop.remove_reader(here)
-        return passed
+        return await read
 
     with here, there, asyncio.Runner(loop_factory=clock.new_loop) as runner:
         assert runner.run(application()) == 0
