@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -310,16 +311,26 @@ def test_a_link_works_from_the_moment_its_mail_is_handed_over(world: World) -> N
 
 
 class HangingServer:
-    """Takes the mail, and then never says so."""
+    """Takes the mail, and then does not say so until it is let go."""
 
     def __init__(self) -> None:
         self.mailer = MemoryMailer()
-        self.has_taken = asyncio.Event()
+        self.has_taken = threading.Event()
+        self._answer = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def send(self, message: Message) -> None:
         await self.mailer.send(message)
+        self._loop = asyncio.get_running_loop()
         self.has_taken.set()
-        await asyncio.Event().wait()
+        try:
+            await self._answer.wait()
+        finally:
+            self._loop = None
+
+    def let_go(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._answer.set)
 
 
 def test_a_run_that_is_cancelled_while_mailing_leaves_the_mailed_link_working(world: World) -> None:
@@ -328,7 +339,7 @@ def test_a_run_that_is_cancelled_while_mailing_leaves_the_mailed_link_working(wo
 
     async def resend_and_cancel() -> None:
         call = asyncio.create_task(world.users_with(server).resend_confirmation(ALICE))
-        await server.has_taken.wait()
+        assert await asyncio.to_thread(server.has_taken.wait, 20)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
@@ -337,3 +348,4 @@ def test_a_run_that_is_cancelled_while_mailing_leaves_the_mailed_link_working(wo
 
     assert run(world.users.confirm_token(token_in(server.mailer.messages[0]))).email == ALICE
     assert failure_of(world.users.confirm_token(older)).details == {"reason": "used"}
+    server.let_go()
