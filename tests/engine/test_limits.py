@@ -124,7 +124,8 @@ def test_steps_side_by_side_in_an_always_leave_no_more_steps_to_what_comes_after
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_always_has_steps_left_when_time_was_over_in_an_expression(way: Way) -> None:
+@pytest.mark.parametrize("around", ["- body", "- together: [[body], [set: {b: 1}]]"])
+def test_always_has_steps_left_when_time_was_over_in_an_expression(way: Way, around: str) -> None:
     clock = ManualClock()
 
     @block("take long")
@@ -132,14 +133,8 @@ def test_always_has_steps_left_when_time_was_over_in_an_expression(way: Way) -> 
         """Take a little more than a minute."""
         clock.passed += 62
 
-    text = steps("""
-        - try:
-            - take long
-            - set: {a: '= count(for i in 1..5000 return i)'}
-          always:
-            - repeat: 3
-              do: [log: tidy]
-    """)
+    late = "[take long, {set: {a: '= count(for i in 1..5000 return i)'}}]"
+    text = steps(around.replace("body", f"{{try: {late}, always: [{{repeat: 3, do: [log: tidy]}}]}}"))
     flow = load(text, take_long, limits=Limits(steps=100, seconds=60), clock=clock)
     assert logged(flow, way) == ("timed out", ["tidy"] * 3)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import math
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from blockwright.engine import threads
 from blockwright.engine.group import all_of
 from blockwright.engine.run import failure_value
+from blockwright.expressions.budget import MORE
 
 if TYPE_CHECKING:
     from blockwright.engine.run import Placed, Run
@@ -34,6 +36,8 @@ async def together(run: Run, branches: Iterable[Callable[[Run], Coroutine[object
 
     async def one(branch: Callable[[Run], Coroutine[object, object, object]]) -> None:
         own = run.branch()
+        if own.end_of_time < math.inf:
+            MORE.set(own.check_time)  # an expression that is past it ends this branch, whose `always` may go on
         try:
             await branch(own)
         finally:
