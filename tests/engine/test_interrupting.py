@@ -50,7 +50,7 @@ WAITS = {
     "together": "[{together: [[{wait: 1 hour}], [begin, {wait: 1 hour}]]}]",
     "at once": "[{for each: n, in: [1, 2], at once: 2, do: [{if: = n = 2, then: [begin]}, {wait: 1 hour}]}]",
     "thread": "[{together: [[{wait: 1 hour}], [work]]}]",
-    "always": "[{try: [{set: {a: 1}}], always: [begin, {wait: 100 milliseconds}, {log: inner is tidy}]}]",
+    "always": "[{try: [{set: {a: 1}}], always: [begin, {wait: 1 second}, {log: inner is tidy}]}]",
 }
 
 
