@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from blockwright.expressions import Expression, SyntaxProblem, UnknownName, parse
+from blockwright.expressions.marks import MARKS
 from blockwright.expressions.names import one_spaced
 from blockwright.expressions.tree import Name
 from blockwright.expressions.values import Value, take
@@ -61,4 +62,4 @@ class Session:
         return (name, match.end()) if left and isinstance(left.tree, Name) else (None, 0)
 
 
-_GIVING = re.compile(r"\s*([^\W\d_][\w'-]*(?:\s+[\w'-]+)*)\s*=")
+_GIVING = re.compile(rf"\s*([^\W\d_][\w{MARKS}'-]*(?:\s+[\w{MARKS}'-]+)*)\s*=")

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from blockwright.expressions.functions import FUNCTIONS
+from blockwright.expressions.marks import MARKS
 
-WORD_CHARACTER = r"[\w\u00b7\u200c\u200d\u2070-\u218f\u2c00-\u2fef\U00010000-\U000effff]"
+WORD_CHARACTER = rf"[\w{MARKS}\u00b7\u200c\u200d\u2070-\u218f\u2c00-\u2fef\U00010000-\U000effff]"
 """A character of a word: Unicode's letters, digits and marks, and what DMN 1.5, 10.3.1.2 adds to them."""
 
 WORD = rf"(?![0-9]){WORD_CHARACTER}++"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from blockwright.expressions.names import WORD, Names
+from blockwright.expressions.names import WORD, WORD_CHARACTER, Names
 from blockwright.expressions.problems import SyntaxProblem, UnknownName
 from blockwright.expressions.slip_patterns import INFIX, SIGNS, Slip
 from blockwright.expressions.tokenizer import END, KEYWORDS, SIDE_BY_SIDE, Mode, Tokenizer
@@ -197,13 +197,13 @@ def _words_before(text: str, end: int) -> int | None:
     if match is None:
         return None
     start = match.start()
-    for word in re.compile(r"\w+\s*").finditer(text, start, end):
+    for word in re.compile(rf"{WORD_CHARACTER}+\s*").finditer(text, start, end):
         if word[0].strip() in KEYWORDS:
             start = word.end()
     return start if start < end else None
 
 
-_WORDS_AT_END = re.compile(rf"(?<!\w){WORD}(?:\s+{WORD})*\Z")
+_WORDS_AT_END = re.compile(rf"(?<!{WORD_CHARACTER}){WORD}(?:\s+{WORD})*\Z")
 
 
 def _infix(tokens: Tokenizer) -> SyntaxProblem | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from blockwright.expressions.marks import MARKS
 from blockwright.failure import Failure
 
 
@@ -99,7 +100,7 @@ def _escaped(character: str) -> str:
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
-_BARE = re.compile(r"[^\W\d_][\w .,@+()/'-]*(?<! )")
+_BARE = re.compile(rf"[^\W\d_][\w{MARKS} .,@+()/'-]*(?<! )")
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 
 

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from blockwright.expressions.caps import CAPS, caps
+from blockwright.expressions.marks import MARKS
 from blockwright.expressions.temporal.types import Date, DateTime, DaysDuration, Number, Time, YearsDuration
 from blockwright.expressions.temporal.writing import temporal_text
 from blockwright.expressions.values.domain import Function, Range, Value
@@ -90,7 +91,7 @@ _KINDS: dict[type, str] = {
     YearsDuration: "duration",
 }
 
-_PLAIN_KEY = re.compile(r"[^\W\d][\w'-]*( [\w'-]+)*")
+_PLAIN_KEY = re.compile(rf"[^\W\d][\w{MARKS}'-]*( [\w{MARKS}'-]+)*")
 
 _BACKSLASH = re.compile(r"""\\(?=["'\\nrtuU]|$)""")
 """A backslash that would begin an escape; the one of a pattern such as ``\\d`` stands for itself."""
