@@ -18,6 +18,9 @@ EVERYTHING = (
 )
 
 
+NO_LIMITS = ["resendSeconds=0", "mailsPerAddressAndDay=0", "mailsPerClientAndHour=0", "mailsPerHour=0"]
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
@@ -25,7 +28,7 @@ def main() -> None:
             "BLOCKWRIGHT_MAIL": f"outbox:{folder}/outbox",
         }
         command = process("-m", "blockwright.cli", environment=environment)
-        command("users", "settings", "emailConfirmationRequired=true")()
+        command("users", "settings", "emailConfirmationRequired=true", *NO_LIMITS)()
         command("users", "add", "alice@youremail.com", "--status", "PENDING")()
         bare = process("-c", "pass", environment=environment)()
         order = ["-i", "lines=[{article: tulips, price: 2.50, amount: 12}]"]
