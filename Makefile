@@ -1,6 +1,6 @@
 # make demo: see the main job done.  make test: run the whole suite, on up to four cores.  Both set up .venv by themselves.
 # ARGS goes to pytest: make test ARGS="-k retry", or ARGS="-n0 --pdb" for one process and the debugger.
-# make test-long: what takes half an hour: thousands of generated flows, and of inputs for each promise of make fuzz.
+# make test-long: what takes some twenty minutes: thousands of generated flows, and of inputs for each promise of make fuzz.
 # Where Node.js 20.10+ and npm are there, make test fetches Backendless's JavaScript SDK into tests/sdk/node_modules, and tries it.
 # make fuzz: try expressions, values and flows with millions of inputs, for FUZZ_SECONDS seconds, in .venv-fuzz.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \

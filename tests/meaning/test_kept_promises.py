@@ -28,7 +28,7 @@ def test_flows_over_the_sample_blocks_keep_every_promise(data: st.DataObject) ->
 
 
 @pytest.mark.long
-@settings(FLOWS, max_examples=5_000, derandomize=False)
+@settings(FLOWS, max_examples=3_000)
 @given(st.data())
 def test_thousands_of_generated_flows_keep_every_promise(data: st.DataObject) -> None:
     keep(data)
